@@ -29,3 +29,6 @@ type Size int64
 
 // Secret never shows itself: it prints as [redacted] whatever the verb.
 type Secret string
+
+// String is "[redacted]", so that no log or error shows the secret.
+func (s Secret) String() string { return "[redacted]" }

@@ -1,0 +1,57 @@
+package mailbox
+
+import (
+	"context"
+	"time"
+)
+
+// Mail is one mail as the server gave it.
+type Mail struct {
+	Mailbox     string // configured name
+	UIDValidity uint32
+	UID         uint32
+	At          time.Time // INTERNALDATE
+	Size        int64     // RFC822.SIZE
+	Raw         []byte    // the whole mail; when Truncated its header and first bytes
+	Truncated   bool
+	// Failed says why the mail could not be fetched after three tries; Raw is then empty or a part.
+	Failed string
+}
+
+// Epoch is what the journal knows of one folder under one UIDVALIDITY.
+type Epoch struct {
+	UIDValidity uint32
+	// History is the highest UID that was there before we began to watch and is older than
+	// ack.not_before: never read. 0 for none.
+	History uint32
+	// HistoryDecided is false until SetHistory was called for this epoch.
+	HistoryDecided bool
+	// Watermark is the highest contiguous recorded UID.
+	Watermark uint32
+}
+
+// Chore is something to be done to a mail on the server after its commit.
+type Chore struct {
+	ID          int64
+	UIDValidity uint32
+	UID         uint32
+	Do          string // flag, or move:FOLDER
+}
+
+// Journal is what a watcher must remember, kept by the store. Every method is durable when it returns.
+type Journal interface {
+	// Epoch opens the folder's current UIDVALIDITY, known or new.
+	Epoch(ctx context.Context, mailbox string, uidValidity, uidNext uint32) (Epoch, error)
+	// SetHistory marks every UID up to and including upTo as history.
+	SetHistory(ctx context.Context, mailbox string, uidValidity, upTo uint32) error
+	// Recorded returns, ascending, which UIDs from from on are already recorded.
+	Recorded(ctx context.Context, mailbox string, uidValidity, from uint32) ([]uint32, error)
+	// Arrived hands over mails in UID order; nil means that every one of them is recorded.
+	Arrived(ctx context.Context, mails []Mail) error
+	// Chores lists what is to be done on the server now.
+	Chores(ctx context.Context, mailbox string, limit int) ([]Chore, error)
+	// ChoreDone settles a chore; a non-nil err is kept and the chore is tried again later.
+	ChoreDone(ctx context.Context, id int64, err error) error
+	// Checked is told of each complete look at the folder (nil) and of each failure.
+	Checked(mailbox string, at time.Time, err error)
+}
