@@ -5,22 +5,22 @@ import "time"
 // Mail is one outgoing mail before it is written as bytes. Every value is checked by Compose:
 // nothing with CR, LF, NUL or another control character can leave (RFC 5322 section 2.2).
 type Mail struct {
-	MessageID    string // with angle brackets, made before the first attempt
-	ReferenceID  string // <t.RANDOM@our-domain>, always the last of References
-	FromName     string
-	From         string // the alias
-	ReplyTo      string // empty, or the alias with a token sub-address
-	ToName       string // empty for unknown senders
-	To           string // exactly one recipient
-	Subject      string
-	Date         time.Time // when it was generated, not when it was retried
-	InReplyTo    string    // empty when the mail answered had no id
-	References   []string  // of the mail answered, oldest first, without ReferenceID
-	Automatic    Automatic
-	Text         string
-	HTML         string
-	Language     string // Content-Language
-	ThreadRef    string // "1042", for X-Triaged-Ref; empty for none
+	MessageID   string // with angle brackets, made before the first attempt
+	ReferenceID string // <t.RANDOM@our-domain>, always the last of References
+	FromName    string
+	From        string // the alias
+	ReplyTo     string // empty, or the alias with a token sub-address
+	ToName      string // empty for unknown senders
+	To          string // exactly one recipient
+	Subject     string
+	Date        time.Time // when it was generated, not when it was retried
+	InReplyTo   string    // empty when the mail answered had no id
+	References  []string  // of the mail answered, oldest first, without ReferenceID
+	Automatic   Automatic
+	Text        string
+	HTML        string
+	Language    string // Content-Language
+	ThreadRef   string // "1042", for X-Triaged-Ref; empty for none
 }
 
 // Automatic is the value of Auto-Submitted (RFC 3834 section 5).
