@@ -1,0 +1,88 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Epoch is a folder under one UIDVALIDITY, as the store knows it.
+type Epoch struct {
+	UIDValidity    uint32
+	History        uint32
+	HistoryDecided bool
+	Watermark      uint32
+	OpenedAt       time.Time
+	ResetAt        time.Time // set where this epoch replaced another: UIDVALIDITY changed
+}
+
+// OpenEpoch reads the epoch of a folder, or begins it. A second epoch of a mailbox is a reset: mail in
+// it may all have been seen before.
+func (tx *Tx) OpenEpoch(mailbox string, uidValidity uint32, now time.Time) (Epoch, error) {
+	box, err := tx.box(mailbox)
+	if err != nil {
+		return Epoch{}, err
+	}
+	e, found, err := tx.epoch(box, uidValidity)
+	if err != nil || found {
+		return e, err
+	}
+	var others int
+	if _, err := tx.one("SELECT count(*) FROM epoch WHERE mailbox = $1", []any{box}, &others); err != nil {
+		return e, err
+	}
+	var reset any
+	if others > 0 {
+		reset = us(now)
+	}
+	if err := tx.run("INSERT INTO epoch (mailbox, uid_validity, opened_at, reset_at) VALUES ($1,$2,$3,$4)", box, uidValidity, us(now), reset); err != nil {
+		return e, fmt.Errorf("begin epoch of %s: %w", mailbox, err)
+	}
+	if others > 0 {
+		if err := tx.AddEvent(Event{At: now, Who: "imap", What: "uidvalidity reset", Why: fmt.Sprintf("mailbox %s now has UIDVALIDITY %d: mail is recognised by id and content, and nothing old is answered", mailbox, uidValidity)}); err != nil {
+			return e, err
+		}
+	}
+	e, _, err = tx.epoch(box, uidValidity)
+	return e, err
+}
+
+func (tx *Tx) epoch(box int64, uidValidity uint32) (Epoch, bool, error) {
+	e := Epoch{UIDValidity: uidValidity}
+	var opened, reset sql.NullInt64
+	found, err := tx.one("SELECT history, history_decided, watermark, opened_at, reset_at FROM epoch WHERE mailbox = $1 AND uid_validity = $2",
+		[]any{box, uidValidity}, &e.History, &e.HistoryDecided, &e.Watermark, &opened, &reset)
+	e.OpenedAt, e.ResetAt = instant(opened), instant(reset)
+	if err != nil {
+		return e, false, fmt.Errorf("read epoch: %w", err)
+	}
+	return e, found, nil
+}
+
+// SetHistory marks everything up to a UID as history, which is never read.
+func (tx *Tx) SetHistory(mailbox string, uidValidity, upTo uint32) error {
+	box, err := tx.box(mailbox)
+	if err != nil {
+		return err
+	}
+	return tx.run("UPDATE epoch SET history = $1, history_decided = 1, watermark = max(watermark, $1) WHERE mailbox = $2 AND uid_validity = $3", upTo, box, uidValidity)
+}
+
+// Recorded lists, ascending, the UIDs from a UID on that are recorded.
+func (s *Store) Recorded(mailbox string, uidValidity, from uint32) ([]uint32, error) {
+	rows, err := s.read.Query(`SELECT s.uid FROM sighting s JOIN mailbox b ON b.id = s.mailbox
+		WHERE b.name = $1 AND s.uid_validity = $2 AND s.uid >= $3 ORDER BY s.uid`, mailbox, uidValidity, from)
+	if err != nil {
+		return nil, fmt.Errorf("list recorded uids: %w", err)
+	}
+	defer rows.Close()
+	var all []uint32
+	for rows.Next() {
+		var uid uint32
+		if err := rows.Scan(&uid); err != nil {
+			return nil, err
+		}
+		all = append(all, uid)
+	}
+	return all, rows.Err()
+}

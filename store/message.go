@@ -1,0 +1,140 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"triaged/ingest"
+)
+
+// Role is what the sender of a message is to its thread.
+type Role string
+
+// Sent is for mail of ours; Own for mail of ours that came back in.
+const (
+	FromCustomer Role = "customer"
+	FromPending  Role = "pending"
+	FromAgent    Role = "agent"
+	FromUs       Role = "own"
+	FromMachine  Role = "machine"
+	Sent         Role = "sent"
+)
+
+// Record is a message as it goes into the store: what was read, where it belongs and why.
+type Record struct {
+	Message    *ingest.Message
+	Mailbox    string
+	Thread     int64 // 0 while it belongs to none
+	Role       Role
+	Internal   bool
+	Place      string // why it stands in this thread, or in none
+	Raw        []byte // zstd, see Compress; nil keeps none
+	At         time.Time
+	RecordedAt time.Time
+}
+
+// Place is where on a server a mail was seen.
+type Place struct {
+	Mailbox          string
+	UIDValidity, UID uint32
+}
+
+// Seen says whether this very mail was recorded before.
+func (tx *Tx) Seen(p Place) (bool, error) {
+	box, err := tx.box(p.Mailbox)
+	if err != nil {
+		return false, err
+	}
+	var one int
+	return tx.one("SELECT 1 FROM sighting WHERE mailbox = $1 AND uid_validity = $2 AND uid = $3", []any{box, p.UIDValidity, p.UID}, &one)
+}
+
+// Earlier is a mail that was recorded before under another sighting.
+type Earlier struct {
+	ID, Thread int64
+	Mailbox    string
+}
+
+// SameMail finds a mail by Message-ID and digest, however it came.
+func (tx *Tx) SameMail(m *ingest.Message) (e Earlier, found bool, err error) {
+	found, err = tx.one(`SELECT m.id, coalesce(m.thread, 0), b.name FROM message m JOIN mailbox b ON b.id = m.mailbox
+		WHERE m.message_id = $1 AND m.digest = $2`, []any{m.MessageID, m.Digest[:]}, &e.ID, &e.Thread, &e.Mailbox)
+	return e, found, err
+}
+
+// Sight records where a message was seen and moves the folder's watermark.
+func (tx *Tx) Sight(p Place, message int64) error {
+	box, err := tx.box(p.Mailbox)
+	if err != nil {
+		return err
+	}
+	if err := tx.run("INSERT INTO sighting (mailbox, uid_validity, uid, message) VALUES ($1,$2,$3,$4)", box, p.UIDValidity, p.UID, message); err != nil {
+		return fmt.Errorf("record uid %d of %s: %w", p.UID, p.Mailbox, err)
+	}
+	return tx.run("UPDATE epoch SET watermark = $1 WHERE mailbox = $2 AND uid_validity = $3 AND watermark < $1", p.UID, box, p.UIDValidity)
+}
+
+// AddMessage stores a message and returns its row id.
+func (tx *Tx) AddMessage(r Record) (int64, error) {
+	box, err := tx.box(r.Mailbox)
+	if err != nil {
+		return 0, err
+	}
+	m := r.Message
+	to, err := json.Marshal(bare(m.To, m.Cc))
+	if err != nil {
+		return 0, fmt.Errorf("write recipients: %w", err)
+	}
+	var thread any
+	if r.Thread != 0 {
+		thread = r.Thread
+	}
+	id, err := tx.insert(`INSERT INTO message (mailbox, thread, message_id, digest, kind, kind_reason, role, internal,
+		from_address, from_name, recipients, subject, place, quarantine, size, at, recorded_at)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)`,
+		box, thread, m.MessageID, m.Digest[:], string(m.Kind), m.KindReason, string(r.Role), r.Internal,
+		m.From.Addr, m.From.Name, string(to), m.Subject, r.Place, m.Quarantine, m.Size, us(r.At), us(r.RecordedAt))
+	if err != nil {
+		return 0, fmt.Errorf("store message: %w", err)
+	}
+	if r.Raw != nil {
+		if err := tx.run("INSERT INTO raw (message, zstd) VALUES ($1,$2)", id, r.Raw); err != nil {
+			return 0, fmt.Errorf("store raw mail: %w", err)
+		}
+	}
+	return id, nil
+}
+
+func bare(lists ...[]ingest.Address) []string {
+	all := []string{}
+	for _, l := range lists {
+		for _, a := range l {
+			all = append(all, a.Addr)
+		}
+	}
+	return all
+}
+
+// AddEvent appends a line to a log.
+func (tx *Tx) AddEvent(e Event) error {
+	var thread any
+	if e.Thread != 0 {
+		thread = e.Thread
+	}
+	if err := tx.run("INSERT INTO event (thread, at, who, what, why) VALUES ($1,$2,$3,$4,$5)", thread, us(e.At), e.Who, e.What, e.Why); err != nil {
+		return fmt.Errorf("log event %q: %w", e.What, err)
+	}
+	return nil
+}
+
+// AddEvents appends several lines to the log of one thread.
+func (tx *Tx) AddEvents(thread int64, events []Event) error {
+	for _, e := range events {
+		e.Thread = thread
+		if err := tx.AddEvent(e); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"database/sql"
+	"fmt"
+	"time"
+)
+
+// Kinds of obligation that are owed so far.
+const (
+	Acknowledge = "acknowledge"
+	Respond     = "respond"
+)
+
+// States of an obligation. A missed one stays missed when it is met late; MetAt then says when.
+const (
+	Owed   = "owed"
+	Met    = "met"
+	Missed = "missed"
+	Void   = "void"
+)
+
+// Obligation is something owed to somebody by an instant. (Subject, Kind, Slot) names it for ever.
+type Obligation struct {
+	ID      int64
+	Subject string // thread:ID or manager:ADDRESS
+	Thread  int64
+	Kind    string
+	Slot    string
+	To      string
+	State   string
+	Due     time.Time
+	// Warn is when an alarm is raised if it is still owed; zero for never, or when it was raised.
+	Warn     time.Time
+	MetAt    time.Time
+	MissedAt time.Time
+	Reason   string
+}
+
+// Reconcile makes the table agree with all that is owed to a subject now: what is new is inserted,
+// what moved is moved, what was void is owed again, and what is owed no longer becomes void. It
+// returns the obligations that became owed by this call, with their row ids.
+func (tx *Tx) Reconcile(subject string, thread int64, all []Obligation) (fresh []Obligation, err error) {
+	have, err := tx.obligations(subject)
+	if err != nil {
+		return nil, err
+	}
+	keep := map[int64]bool{}
+	for _, o := range all {
+		old, known := have[o.Kind+"/"+o.Slot]
+		o.ID, o.Subject, o.Thread = old.ID, subject, thread
+		keep[old.ID] = true
+		switch {
+		case !known:
+			if o.ID, err = tx.owe(o); err != nil {
+				return nil, err
+			}
+			if o.State == Owed {
+				fresh = append(fresh, o)
+			}
+		case old.State == Void && o.State == Owed:
+			if err := tx.reowe(o); err != nil {
+				return nil, err
+			}
+			fresh = append(fresh, o)
+		case old.State == Owed && (!old.Due.Equal(o.Due) || old.State != o.State):
+			if err := tx.reowe(o); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for _, old := range have {
+		if old.State == Owed && !keep[old.ID] {
+			if err := tx.run("UPDATE obligation SET state = 'void', warn_at = NULL, reason = $1 WHERE id = $2", "owed no longer: "+old.Reason, old.ID); err != nil {
+				return nil, fmt.Errorf("void obligation: %w", err)
+			}
+		}
+	}
+	return fresh, nil
+}
+
+func (tx *Tx) owe(o Obligation) (int64, error) {
+	id, err := tx.insert(`INSERT INTO obligation (subject, thread, kind, slot, recipient, state, due_at, warn_at, reason)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`, o.Subject, o.Thread, o.Kind, o.Slot, o.To, o.State, us(o.Due), us(o.Warn), o.Reason)
+	if err != nil {
+		return 0, fmt.Errorf("owe %s to %s: %w", o.Kind, o.Subject, err)
+	}
+	return id, nil
+}
+
+func (tx *Tx) reowe(o Obligation) error {
+	err := tx.run("UPDATE obligation SET state = $1, due_at = $2, warn_at = $3, recipient = $4, reason = $5 WHERE id = $6",
+		o.State, us(o.Due), us(o.Warn), o.To, o.Reason, o.ID)
+	if err != nil {
+		return fmt.Errorf("move %s of %s: %w", o.Kind, o.Subject, err)
+	}
+	return nil
+}
+
+const obligationColumns = "id, subject, coalesce(thread, 0), kind, slot, recipient, state, due_at, warn_at, met_at, missed_at, reason"
+
+func scanObligation(row scanner) (Obligation, error) {
+	var o Obligation
+	var due, warn, met, missed sql.NullInt64
+	err := row.Scan(&o.ID, &o.Subject, &o.Thread, &o.Kind, &o.Slot, &o.To, &o.State, &due, &warn, &met, &missed, &o.Reason)
+	o.Due, o.Warn, o.MetAt, o.MissedAt = instant(due), instant(warn), instant(met), instant(missed)
+	return o, err
+}
+
+// obligations reads all of a subject, by kind/slot.
+func (tx *Tx) obligations(subject string) (map[string]Obligation, error) {
+	rows, err := tx.query("SELECT "+obligationColumns+" FROM obligation WHERE subject = $1", subject)
+	if err != nil {
+		return nil, fmt.Errorf("read obligations of %s: %w", subject, err)
+	}
+	defer rows.Close()
+	all := map[string]Obligation{}
+	for rows.Next() {
+		o, err := scanObligation(rows)
+		if err != nil {
+			return nil, err
+		}
+		all[o.Kind+"/"+o.Slot] = o
+	}
+	return all, rows.Err()
+}
+
+// Meet records that an obligation was met; one that was missed stays missed and gets its late instant.
+func (tx *Tx) Meet(id int64, at time.Time) error {
+	return tx.run(`UPDATE obligation SET state = CASE WHEN state = 'missed' THEN 'missed' ELSE 'met' END,
+		met_at = $1, warn_at = NULL WHERE id = $2 AND met_at IS NULL`, us(at), id)
+}
+
+// Waive makes an owed obligation void, with the reason.
+func (tx *Tx) Waive(id int64, why string) error {
+	return tx.run("UPDATE obligation SET state = 'void', warn_at = NULL, reason = $1 WHERE id = $2 AND state = 'owed'", why, id)
+}
+
+// Overdue lists what is owed and past its instant, oldest first.
+func (tx *Tx) Overdue(now time.Time, limit int) ([]Obligation, error) {
+	return tx.listObligations("SELECT "+obligationColumns+" FROM obligation WHERE state = 'owed' AND due_at <= $1 ORDER BY due_at LIMIT $2", us(now), limit)
+}
+
+// Late lists what is owed and has come to its warning, oldest first.
+func (tx *Tx) Late(now time.Time, limit int) ([]Obligation, error) {
+	return tx.listObligations("SELECT "+obligationColumns+" FROM obligation WHERE warn_at <= $1 ORDER BY warn_at LIMIT $2", us(now), limit)
+}
+
+func (tx *Tx) listObligations(query string, args ...any) ([]Obligation, error) {
+	rows, err := tx.query(query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("list obligations: %w", err)
+	}
+	defer rows.Close()
+	var all []Obligation
+	for rows.Next() {
+		o, err := scanObligation(rows)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, o)
+	}
+	return all, rows.Err()
+}
+
+// Miss records that the instant of an obligation has passed.
+func (tx *Tx) Miss(id int64, at time.Time) error {
+	return tx.run("UPDATE obligation SET state = 'missed', missed_at = $1 WHERE id = $2 AND state = 'owed'", us(at), id)
+}
+
+// Warned records that the alarm of an obligation was raised.
+func (tx *Tx) Warned(id int64) error {
+	return tx.run("UPDATE obligation SET warn_at = NULL WHERE id = $1", id)
+}
+
+// NextDue is the next instant at which an obligation comes due or asks for its alarm; zero for none.
+func (s *Store) NextDue() (time.Time, error) {
+	var due sql.NullInt64
+	err := s.read.QueryRow(`SELECT min(at) FROM (SELECT min(due_at) AS at FROM obligation WHERE state = 'owed'
+		UNION ALL SELECT min(warn_at) FROM obligation WHERE warn_at IS NOT NULL) AS next`).Scan(&due)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read next due instant: %w", err)
+	}
+	return instant(due), nil
+}
