@@ -1,6 +1,10 @@
 package config
 
-import "fmt"
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
 
 // Position is a place in a configuration file; Line and Col count from 1, 0 is unknown.
 type Position struct {
@@ -13,16 +17,45 @@ type Problem struct {
 	Position
 	What    string
 	Instead string
+	// Warning is advice: the configuration works, but perhaps not as it was meant.
+	Warning bool
 }
 
-// Error reads "file:line:col: what is wrong; what to write instead".
+// Error reads "file:line:col: what is wrong; what to write instead", with "warning: " before the
+// text of a warning.
 func (p Problem) Error() string {
 	s := p.What
 	if p.Instead != "" {
 		s += "; " + p.Instead
 	}
-	if p.File == "" {
+	if p.Warning {
+		s = "warning: " + s
+	}
+	switch {
+	case p.File == "":
 		return s
+	case p.Line == 0:
+		return fmt.Sprintf("%s: %s", p.File, s)
 	}
 	return fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Col, s)
+}
+
+// Broken says whether one of the problems is more than a warning, so that the Config beside them must
+// not be used.
+func Broken(problems []Problem) bool {
+	return slices.ContainsFunc(problems, func(p Problem) bool { return !p.Warning })
+}
+
+// inOrder sorts problems as a reader meets them, those of the main file first.
+func inOrder(problems []Problem, main string) []Problem {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		if (a.File == main) != (b.File == main) {
+			if a.File == main {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+	})
+	return slices.Compact(problems)
 }

@@ -1,0 +1,124 @@
+package config
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+)
+
+// largest is the most that a configuration or rules file may hold; more is surely another file.
+const largest = 16 << 20
+
+// Load reads a configuration file and its rules_files, fills in the defaults and reports every
+// mistake, in the order of the files. The Config is nil when the file cannot be read as YAML; it
+// must not be used when Broken(problems). A file that cannot be opened is a Problem without line.
+func Load(path string) (*Config, []Problem) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, []Problem{{Position: Position{File: path}, What: err.Error(), Instead: "triaged check --sample prints an example"}}
+	}
+	return parse(path, data, true)
+}
+
+// Parse is Load for bytes at hand; file is the name for messages and the folder of relative paths.
+// It touches no disk: rules_files are not read.
+func Parse(file string, data []byte) (*Config, []Problem) {
+	return parse(file, data, false)
+}
+
+func parse(file string, data []byte, withRules bool) (*Config, []Problem) {
+	d := newDecoder(file, data)
+	root := d.tree()
+	if root == nil {
+		return nil, d.problems
+	}
+	c := &Config{file: file, places: d.places}
+	d.value(root, reflect.ValueOf(c).Elem(), "", "")
+	for i := range c.Rules {
+		c.Rules[i].At = find(d.places, ruleKey(i)+".when")
+	}
+	if withRules {
+		d.rulesFiles(c)
+	}
+	for _, read := range d.later {
+		read(c.Timezone.Location())
+	}
+	c.Defaults()
+	d.check(c)
+	return c, inOrder(d.problems, file)
+}
+
+func ruleKey(i int) string { return "rules[" + strconv.Itoa(i) + "]" }
+
+// rulesFiles appends the rules of further files to those of the configuration.
+func (d *decoder) rulesFiles(c *Config) {
+	for i, path := range c.RulesFiles {
+		data, err := readFile(path)
+		if err != nil {
+			d.wrong(find(d.places, "rules_files["+strconv.Itoa(i)+"]"), "rules_files: "+err.Error(), "")
+			continue
+		}
+		sub := newDecoder(path, data)
+		rules := sub.rulesFile()
+		for j := range rules {
+			rules[j].At = find(sub.places, ruleKey(j)+".when")
+		}
+		sub.handOver(d, len(c.Rules))
+		c.Rules = append(c.Rules, rules...)
+	}
+}
+
+// rulesFile decodes a list of rules, or a mapping with the key rules.
+func (d *decoder) rulesFile() []Rule {
+	root := d.tree()
+	if root == nil {
+		return nil
+	}
+	var file struct {
+		Rules []Rule `yaml:"rules" is:"required"`
+	}
+	v := reflect.ValueOf(&file).Elem()
+	if root.Kind == yaml.SequenceNode {
+		d.value(root, v.Field(0), "rules", "")
+	} else {
+		d.value(root, v, "", "")
+	}
+	return file.Rules
+}
+
+// handOver gives problems and places to the decoder of the main file, where the rules follow others.
+func (d *decoder) handOver(to *decoder, before int) {
+	to.problems = append(to.problems, d.problems...)
+	moved := map[string]place{}
+	for path, p := range d.places {
+		rest, ok := strings.CutPrefix(path, "rules[")
+		number, rest, _ := strings.Cut(rest, "]")
+		if i, err := strconv.Atoi(number); ok && err == nil {
+			moved[ruleKey(before+i)+rest] = p
+		}
+	}
+	maps.Copy(to.places, moved)
+}
+
+// readFile reads a regular file of reasonable size.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // only read from
+	data, err := io.ReadAll(io.LimitReader(f, largest+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(data) > largest {
+		return nil, fmt.Errorf("read %s: larger than %s", path, Size(largest))
+	}
+	return data, nil
+}
