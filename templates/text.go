@@ -1,0 +1,179 @@
+package templates
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/clipperhouse/displaywidth"
+	"github.com/yuin/goldmark/ast"
+)
+
+// width is how wide text gets, in columns: what people wrap mail at by hand, with room for quoting.
+const width = 72
+
+// smallPrint is the line above a signature that mail programs know (RFC 3676 section 4.3).
+const smallPrint = "-- "
+
+// toText writes the document as somebody would type it.
+func toText(doc ast.Node, src []byte) (string, error) {
+	t := typist{src: src}
+	lines, err := t.blocks(doc, width, false)
+	if err != nil {
+		return "", err
+	}
+	return strings.Join(lines, "\n") + "\n", nil
+}
+
+type typist struct{ src []byte }
+
+// blocks types the children of n one below the other, with an empty line between them unless tight.
+func (t typist) blocks(n ast.Node, columns int, tight bool) (lines []string, err error) {
+	for c := n.FirstChild(); c != nil; c = c.NextSibling() {
+		block, err := t.block(c, columns)
+		if err != nil {
+			return nil, err
+		}
+		if len(lines) > 0 && !tight && lines[len(lines)-1] != smallPrint {
+			lines = append(lines, "")
+		}
+		lines = append(lines, block...)
+	}
+	return lines, nil
+}
+
+func (t typist) block(n ast.Node, columns int) ([]string, error) {
+	switch n := n.(type) {
+	case *ast.Paragraph, *ast.TextBlock:
+		return t.paragraph(n, columns)
+	case *ast.Heading:
+		lines, err := t.paragraph(n, columns)
+		if n.Level <= 2 && err == nil {
+			lines = append(lines, strings.Repeat("-", widest(lines)))
+		}
+		return lines, err
+	case *ast.List:
+		return t.list(n, columns)
+	case *ast.Blockquote:
+		lines, err := t.blocks(n, columns-4, false)
+		return indent(lines, "    ", "    "), err
+	case *ast.CodeBlock, *ast.FencedCodeBlock:
+		lines, err := codeLines(n, t.src)
+		return indent(lines, "    ", "    "), err
+	case *ast.ThematicBreak:
+		return []string{smallPrint}, nil
+	case *ast.LinkReferenceDefinition:
+		return nil, nil
+	}
+	return nil, refuse(n, t.src)
+}
+
+func (t typist) list(n *ast.List, columns int) (lines []string, err error) {
+	number := n.Start
+	for item := n.FirstChild(); item != nil; item = item.NextSibling() {
+		mark := "- "
+		if n.IsOrdered() {
+			mark = fmt.Sprintf("%d. ", number)
+			number++
+		}
+		block, err := t.blocks(item, columns-len(mark), n.IsTight)
+		if err != nil {
+			return nil, err
+		}
+		if len(lines) > 0 && !n.IsTight {
+			lines = append(lines, "")
+		}
+		lines = append(lines, indent(block, mark, strings.Repeat(" ", len(mark)))...)
+	}
+	return lines, nil
+}
+
+func (t typist) paragraph(n ast.Node, columns int) ([]string, error) {
+	content, err := spans(n, t.src)
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	for i, s := range content {
+		if s.newline {
+			b.WriteByte('\n')
+			continue
+		}
+		b.WriteString(s.text)
+		if s.href != "" && (i+1 == len(content) || content[i+1].href != s.href) {
+			b.WriteString(shown(content[:i+1], s.href))
+		}
+	}
+	var lines []string
+	for line := range strings.SplitSeq(b.String(), "\n") {
+		lines = append(lines, wrap(line, columns)...)
+	}
+	return lines, nil
+}
+
+// shown is the destination behind a link's words, unless the words say it already.
+func shown(content []span, href string) string {
+	words := ""
+	for i := len(content) - 1; i >= 0 && content[i].href == href; i-- {
+		words = content[i].text + words
+	}
+	switch bare := strings.TrimPrefix(href, "mailto:"); {
+	case strings.HasPrefix(href, "tel:"), words == bare, words == href:
+		return ""
+	default:
+		return " <" + bare + ">"
+	}
+}
+
+// wrap breaks a line at its spaces. Tabs and no-break spaces do not break; the latter become plain ones.
+func wrap(s string, columns int) (lines []string) {
+	line, used := "", 0
+	for word := range strings.SplitSeq(s, " ") {
+		if word == "" {
+			continue
+		}
+		w := displaywidth.String(word)
+		if used > 0 && used+1+w > columns {
+			lines = append(lines, line)
+			line, used = "", 0
+		}
+		if used > 0 {
+			line, used = line+" ", used+1
+		}
+		line, used = line+word, used+w
+	}
+	lines = append(lines, line)
+	for i := range lines {
+		lines[i] = strings.ReplaceAll(lines[i], "\u00a0", " ")
+	}
+	return lines
+}
+
+func widest(lines []string) (n int) {
+	for _, l := range lines {
+		n = max(n, displaywidth.String(l))
+	}
+	return n
+}
+
+func indent(lines []string, first, rest string) []string {
+	for i, l := range lines {
+		if i > 0 {
+			first = rest
+		}
+		lines[i] = strings.TrimRight(first+l, " ")
+	}
+	return lines
+}
+
+// codeLines are the lines of a code block, with their values in place.
+func codeLines(n ast.Node, src []byte) (lines []string, err error) {
+	for i := range n.Lines().Len() {
+		segment := n.Lines().At(i)
+		line, err := unseal(strings.TrimRight(string(segment.Value(src)), "\n"), itself)
+		if err != nil {
+			return nil, err
+		}
+		lines = append(lines, line)
+	}
+	return lines, nil
+}

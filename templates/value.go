@@ -1,0 +1,110 @@
+package templates
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"text/template/parse"
+	"unicode"
+)
+
+// A value travels through Markdown as a sealed token: its bytes in hexadecimal between two private
+// characters. Markdown sees a word of letters and digits that starts with neither, so that no value
+// can begin a list, a link, a quote or anything else, and nothing has to know which characters are
+// special where.
+const (
+	tokenStart = '\ue000'
+	tokenEnd   = '\ue001'
+	sealName   = "_seal" // the function that sealing appends to every printing action
+)
+
+// seal turns what an action prints into a token. Like text/template, nil prints as "<no value>".
+func seal(v any) string {
+	if v == nil {
+		v = "<no value>"
+	}
+	return string(tokenStart) + hex.EncodeToString([]byte(oneLine(fmt.Sprint(v)))) + string(tokenEnd)
+}
+
+// unseal replaces the tokens in s by what keep makes of each value.
+func unseal(s string, keep func(value string) string) (string, error) {
+	var b strings.Builder
+	for {
+		static, rest, found := strings.Cut(s, string(tokenStart))
+		b.WriteString(static)
+		if !found {
+			return b.String(), nil
+		}
+		code, after, closed := strings.Cut(rest, string(tokenEnd))
+		value, err := hex.DecodeString(code)
+		if !closed || err != nil {
+			return "", errors.New("the template contains a character reserved for values (U+E000 or U+E001)")
+		}
+		b.WriteString(keep(string(value)))
+		s = after
+	}
+}
+
+func itself(value string) string { return value }
+
+// oneLine makes a value fit to stand in a sentence or a subject: white space of any kind becomes
+// single spaces, control characters go, and so do those that turn the reading order around.
+func oneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\ufffd"))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// sealed rewrites every printing action of the tree so that its value ends in seal.
+func sealed(tree *parse.Tree) {
+	if tree != nil && tree.Root != nil {
+		sealList(tree.Root)
+	}
+}
+
+func sealList(l *parse.ListNode) {
+	if l == nil {
+		return
+	}
+	for _, n := range l.Nodes {
+		switch n := n.(type) {
+		case *parse.ActionNode:
+			if len(n.Pipe.Decl) == 0 { // a declaration or an assignment prints nothing
+				name := parse.NewIdentifier(sealName).SetPos(n.Pos)
+				n.Pipe.Cmds = append(n.Pipe.Cmds, &parse.CommandNode{
+					NodeType: parse.NodeCommand, Pos: n.Pos, Args: []parse.Node{name},
+				})
+			}
+		case *parse.IfNode:
+			sealList(n.List)
+			sealList(n.ElseList)
+		case *parse.WithNode:
+			sealList(n.List)
+			sealList(n.ElseList)
+		case *parse.RangeNode:
+			sealList(n.List)
+			sealList(n.ElseList)
+		}
+	}
+}
+
+// sameType takes data of the contract's type, or a pointer to it.
+func sameType(data, sample any) (any, bool) {
+	if data == nil {
+		return nil, false
+	}
+	v := reflect.ValueOf(data)
+	if v.Kind() == reflect.Pointer && !v.IsNil() {
+		v = v.Elem()
+	}
+	return v.Interface(), v.Type() == reflect.TypeOf(sample)
+}
