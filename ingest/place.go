@@ -1,5 +1,12 @@
 package ingest
 
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+)
+
 // Standing is what a sender is to a thread.
 type Standing int
 
@@ -36,4 +43,124 @@ type Placement struct {
 	Why     string
 	// MayBelongTo is a thread that was named but not joined, to be shown as a hint; 0 for none.
 	MayBelongTo int64
+}
+
+// Named is what a message names, for the store to look candidates up: ids from References and In-Reply-To,
+// last named first, and references such as #1042 or [#1042] from the Subject only.
+func Named(m *Message) (ids []string, refs []int64) {
+	seen := map[string]bool{}
+	for _, list := range [][]string{m.InReplyTo, m.References} {
+		for i := len(list) - 1; i >= 0; i-- {
+			if id := list[i]; !seen[id] {
+				seen[id] = true
+				ids = append(ids, id)
+			}
+		}
+	}
+	for _, found := range subjectRef.FindAllStringSubmatch(m.Subject, 10) {
+		if n, err := strconv.ParseInt(found[1], 10, 64); err == nil && n > 0 {
+			refs = append(refs, n)
+		}
+	}
+	return ids, refs
+}
+
+// subjectRef is a reference as our subjects carry it. "#1042a" and "PR#1042" are somebody else's.
+var subjectRef = regexp.MustCompile(`(?:^|[\s(\[])#(\d{1,15})\b`)
+
+// Place decides which thread a message belongs to, from the threads it names. Naming an id we made proves
+// having seen it, so anybody who does joins: a participant as one, others pending. What could be guessed or copied,
+// a known Message-ID or a #1042, lets only participants in. The strongest evidence wins, then the
+// most recently named id. Candidates of a stranger that are not joined become a hint.
+func Place(m *Message, candidates []Candidate) Placement {
+	best, hint := -1, int64(0)
+	for i, c := range candidates {
+		if !joins(c) {
+			if hint == 0 {
+				hint = c.Thread
+			}
+			continue
+		}
+		if best < 0 || stronger(m, c, candidates[best]) {
+			best = i
+		}
+	}
+	if best < 0 {
+		if hint != 0 {
+			return Placement{MayBelongTo: hint, Why: "new thread: " + why(m, candidates, hint)}
+		}
+		return Placement{Why: "new thread: it names none that we know"}
+	}
+	c := candidates[best]
+	p := Placement{Thread: c.Thread, Pending: c.Standing != Participant, Why: joined(m, c)}
+	return p
+}
+
+// joins says that the evidence suffices for this sender.
+func joins(c Candidate) bool {
+	if c.Thread == 0 {
+		return false
+	}
+	return c.By == OurID || c.Standing == Participant
+}
+
+// stronger says that a beats b: by the kind of evidence, then standing, then by being named later.
+func stronger(m *Message, a, b Candidate) bool {
+	switch {
+	case a.By != b.By:
+		return a.By < b.By
+	case a.Standing != b.Standing:
+		return a.Standing > b.Standing
+	}
+	return rank(m, a.ID) < rank(m, b.ID)
+}
+
+// rank is 0 for the id named last in References, growing towards the first; In-Reply-To comes before all.
+func rank(m *Message, id string) int {
+	if slices.Contains(m.InReplyTo, id) {
+		return -1
+	}
+	if i := slices.Index(m.References, id); i >= 0 {
+		return len(m.References) - i
+	}
+	return len(m.References) + 1
+}
+
+func joined(m *Message, c Candidate) string {
+	how := map[Evidence]string{
+		OurID:      "it answers a mail of ours",
+		KnownID:    "it answers a mail of the thread",
+		SubjectRef: "its subject names the thread",
+		Backwards:  "an earlier mail of the thread answers it",
+	}[c.By]
+	if c.ID != "" {
+		how += " (" + printable(c.ID) + ")"
+	}
+	switch c.Standing {
+	case Participant:
+		return how + " and " + who(m) + " takes part in it"
+	default:
+		return how + ", but " + who(m) + " does not take part in it: pending until an agent accepts"
+	}
+}
+
+// why says why a named thread was not joined.
+func why(m *Message, candidates []Candidate, hint int64) string {
+	for _, c := range candidates {
+		if c.Thread != hint || joins(c) {
+			continue
+		}
+		if c.By == SubjectRef {
+			return fmt.Sprintf("its subject names %s, which anybody could write, and %s does not take part in that thread", printable(c.ID), who(m))
+		}
+		return fmt.Sprintf("it names %s, which is no proof of having seen a mail of ours, and %s does not take part in that thread", printable(c.ID), who(m))
+	}
+	return "it names none that we know"
+}
+
+func who(m *Message) string {
+	if m.From.Addr == "" {
+		return "the sender"
+	}
+	return printable(m.From.Addr)
 }

@@ -1,0 +1,241 @@
+package ingest
+
+import (
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// addressList reads the addresses of a From, To or Cc value (RFC 5322 section 3.4), taking what real mail
+// offers: names with unquoted commas-in-brackets, missing commas, groups, comments, source routes. Words are
+// decoded only after the structure is known. It returns at most limit addresses, and what was odd.
+func addressList(value string, limit int, charset string) (list []Address, odd []string) {
+	p := addressParser{rest: value, charset: charset, limit: limit}
+	p.run()
+	return p.list, p.odd
+}
+
+type addressParser struct {
+	rest    string
+	charset string
+	limit   int
+	list    []Address
+	odd     []string
+	phrase  strings.Builder // words before an address, as they came
+	comment string
+	quoted  bool // a quoted string stands in the phrase
+}
+
+func (p *addressParser) run() {
+	for p.rest != "" && len(p.list) < p.limit {
+		switch c := p.rest[0]; c {
+		case '"':
+			p.quotedString()
+		case '(':
+			p.skipComment()
+		case '<':
+			p.angle()
+		case ',', ';':
+			p.bare()
+			p.rest = p.rest[1:]
+		case ':':
+			if strings.Contains(p.phrase.String(), "@") {
+				p.phrase.WriteByte(c)
+			} else {
+				p.phrase.Reset() // a group's name
+			}
+			p.rest = p.rest[1:]
+		default:
+			p.phrase.WriteByte(c)
+			p.rest = p.rest[1:]
+		}
+	}
+	if len(p.list) < p.limit {
+		p.bare()
+	}
+}
+
+func (p *addressParser) note(s string) {
+	for _, o := range p.odd {
+		if o == s {
+			return
+		}
+	}
+	p.odd = append(p.odd, s)
+}
+
+func (p *addressParser) quotedString() {
+	var b strings.Builder
+	i := 1
+	for ; i < len(p.rest) && p.rest[i] != '"'; i++ {
+		if p.rest[i] == '\\' && i+1 < len(p.rest) {
+			i++
+		}
+		b.WriteByte(p.rest[i])
+	}
+	if i >= len(p.rest) {
+		p.note("a quoted name is not closed")
+		p.phrase.WriteByte(' ')
+		p.rest = p.rest[1:]
+		return
+	}
+	p.rest = p.rest[i+1:]
+	if strings.HasPrefix(p.rest, "@") {
+		p.note("a quoted local part")
+		p.phrase.WriteString(`"` + b.String() + `"`)
+		return
+	}
+	p.quoted = true
+	p.phrase.WriteString(b.String())
+}
+
+func (p *addressParser) skipComment() {
+	depth, i := 0, 0
+	for ; i < len(p.rest); i++ {
+		switch p.rest[i] {
+		case '\\':
+			i++
+		case '(':
+			depth++
+		case ')':
+			depth--
+		}
+		if depth == 0 {
+			break
+		}
+	}
+	if i >= len(p.rest) {
+		p.phrase.WriteByte(' ')
+		p.rest = p.rest[1:]
+		return
+	}
+	p.comment = p.rest[1:i]
+	p.rest = p.rest[i+1:]
+	if strings.HasPrefix(p.rest, "@") {
+		p.note("a comment inside an address")
+	}
+}
+
+func (p *addressParser) angle() {
+	end := strings.IndexByte(p.rest, '>')
+	inner := p.rest[1:]
+	if end < 0 {
+		p.note("an address is not closed")
+		end = strings.IndexByte(inner, ',')
+		if end < 0 {
+			p.rest = ""
+		} else {
+			inner, p.rest = inner[:end], inner[end:]
+		}
+	} else {
+		inner, p.rest = p.rest[1:end], p.rest[end+1:]
+	}
+	name := p.takePhrase()
+	if strings.HasPrefix(inner, "@") { // source route, RFC 5322 section 4.4
+		if _, after, ok := strings.Cut(inner, ":"); ok {
+			inner = after
+		}
+	}
+	if strings.Contains(inner, "(") {
+		p.note("a comment inside an address")
+		inner = withoutComments(inner)
+	}
+	if strings.Contains(inner, `"`) {
+		p.note("a quoted local part")
+	}
+	p.add(name, inner)
+}
+
+// bare ends an address without angle brackets: "bob@example.com (Bob)" or "Bob bob@example.com".
+func (p *addressParser) bare() {
+	comment := p.comment
+	quoted := p.quoted
+	words := strings.Fields(p.takePhrase())
+	at := -1
+	for i, w := range words {
+		if strings.Contains(w, "@") && !strings.HasPrefix(w, "=?") {
+			at = i
+		}
+	}
+	switch {
+	case at >= 0 && !(quoted && len(words) > 1 && at < len(words)-1):
+		name := strings.Join(words[:at], " ")
+		if name == "" {
+			name = strings.Join(words[at+1:], " ")
+		}
+		if name == "" {
+			name = comment
+		}
+		p.add(name, words[at])
+	case len(words) == 1 && p.rest == "" && len(p.list) == 0:
+		p.add("", words[0]) // a local name such as root
+	}
+}
+
+func (p *addressParser) takePhrase() string {
+	s := strings.TrimSpace(p.phrase.String())
+	p.phrase.Reset()
+	p.comment, p.quoted = "", false
+	return s
+}
+
+func (p *addressParser) add(name, addr string) {
+	addr = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(addr), "mailto:"))
+	if strings.Contains(addr, "=?") {
+		p.note("an encoded word stands where an address belongs")
+		addr = decodeText(addr, p.charset)
+	}
+	if i := strings.IndexAny(addr, " \t"); i >= 0 && !strings.HasPrefix(addr, `"`) {
+		p.note("blanks inside an address")
+		addr = strings.Join(strings.Fields(addr), "")
+	}
+	if addr == "" {
+		return
+	}
+	p.list = append(p.list, Address{Name: displayName(name, p.charset), Addr: addrSpec(addr)})
+}
+
+func displayName(name, charset string) string {
+	name = strings.Join(strings.Fields(decodeText(name, charset)), " ")
+	if len(name) >= 2 && (name[0] == '\'' || name[0] == '"') && name[len(name)-1] == name[0] {
+		name = name[1 : len(name)-1]
+	}
+	return strings.TrimSpace(name)
+}
+
+func withoutComments(s string) string {
+	var b strings.Builder
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case s[i] == '(':
+			depth++
+		case s[i] == ')' && depth > 0:
+			depth--
+		case depth == 0:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
+}
+
+// addrSpec tidies an address: no control characters, the domain in lower case and A-labels (RFC 5890).
+func addrSpec(addr string) string {
+	addr = strings.Trim(strings.ReplaceAll(printable(raw8bit(addr, "")), " ", ""), "<>,;")
+	i := strings.LastIndexByte(addr, '@')
+	if i < 0 {
+		return addr
+	}
+	return addr[:i+1] + domainOf(addr[i+1:])
+}
+
+func domainOf(domain string) string {
+	domain = strings.ToLower(strings.TrimSuffix(domain, "."))
+	if isASCII([]byte(domain)) {
+		return domain
+	}
+	if a, err := idna.Lookup.ToASCII(domain); err == nil {
+		return a
+	}
+	return domain
+}

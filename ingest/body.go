@@ -1,0 +1,232 @@
+package ingest
+
+import (
+	"regexp"
+	"strings"
+)
+
+// readStructure reads text and attachments from the parts of the mail.
+func (r *reading) readStructure(b []byte, o *outline) {
+	leaves, root, failed := leavesOf(b, o, r.l)
+	if root != "" {
+		r.root = root
+	}
+	if failed != "" {
+		r.note("the MIME library gave up: " + printable(failed[:min(len(failed), 200)]))
+	}
+	r.leaves = leaves
+	var plain, rich []leaf
+	for i, lf := range leaves {
+		switch r.roleOf(i, lf, len(plain)+len(rich) > 0) {
+		case rolePlain:
+			plain = append(plain, lf)
+		case roleHTML:
+			rich = append(rich, lf)
+		case roleReport:
+			r.status = append(r.status, decodeTransfer(lf.body, lf.encoding, keepMail)...)
+			r.status = append(r.status, '\n', '\n')
+		case roleAttachment:
+			r.attach(lf)
+		}
+	}
+	r.assemble(plain, rich)
+	if len(r.m.Text) == 0 && len(leaves) == 0 && len(r.body) > 0 {
+		r.note("no part could be read: the body is taken as text")
+		r.plainBeginning()
+	}
+}
+
+type role int
+
+const (
+	roleAttachment role = iota
+	rolePlain
+	roleHTML
+	roleReport // for machines: delivery-status and its kin
+)
+
+func (r *reading) roleOf(i int, lf leaf, haveText bool) role {
+	report := r.root == "multipart/report"
+	switch lf.mtype {
+	case "message/delivery-status", "message/global-delivery-status":
+		return roleReport
+	case "message/disposition-notification", "message/feedback-report":
+		return roleReport
+	case "text/rfc822-headers", "message/rfc822-headers", "message/global-headers":
+		if report || lf.disposition != "attachment" {
+			return roleReport + 1 // the returned original: neither text nor attachment
+		}
+	case "text/plain", "text/html", "":
+		if lf.disposition == "attachment" && (len(r.leaves) > 1 || lf.filename != "") {
+			return roleAttachment
+		}
+		if lf.filename != "" && haveText {
+			return roleAttachment
+		}
+		if lf.mtype == "text/html" {
+			return roleHTML
+		}
+		return rolePlain
+	case "text/enriched", "text/markdown", "text/x-markdown", "text/richtext":
+		if lf.disposition != "attachment" && lf.filename == "" && !haveText {
+			return rolePlain
+		}
+	case "application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature":
+		return roleAttachment
+	}
+	return roleAttachment
+}
+
+func (r *reading) attach(lf leaf) {
+	ctype := strings.ToLower(lf.mtype)
+	if ctype == "" {
+		ctype = "application/octet-stream"
+	}
+	name := lf.filename
+	if name == "" && ctype == "message/rfc822" {
+		head := splitHeader(decodeTransfer(lf.body, lf.encoding, keepMail), r.l, func(string) {})
+		if s := label(decodeText(head.fields.get("Subject"), "")); s != "" {
+			name = s + ".eml"
+		}
+	}
+	r.m.Attachments = append(r.m.Attachments, Attachment{Filename: name, ContentType: printable(ctype), Size: lf.size})
+}
+
+// assemble makes the text of the text parts: plain ones as they are, HTML where nothing plain says it.
+func (r *reading) assemble(plain, rich []leaf) {
+	var texts []string
+	for _, lf := range plain {
+		if t := r.plainText(lf); strings.TrimSpace(t) != "" {
+			texts = append(texts, t)
+		}
+	}
+	text := strings.Join(texts, "\n\n")
+	if len(rich) > 0 && (text == "" || isStub(text) || !r.alternative(rich[0], plain)) {
+		var marked []string
+		for _, lf := range rich {
+			if t := htmlText(r.htmlSource(lf), r.l.textBytes); strings.TrimSpace(t) != "" {
+				marked = append(marked, t)
+			}
+		}
+		r.addHTML(text, strings.Join(marked, "\n\n"))
+		return
+	}
+	r.m.Text = cleanText(text, r.l.textBytes)
+}
+
+// addHTML joins converted HTML to the plain text there is.
+func (r *reading) addHTML(text, marked string) {
+	clean := cleanText(withoutMarks.Replace(marked), r.l.textBytes)
+	switch {
+	case text == "" || (isStub(text) && len(clean) > len(text)):
+		r.html, r.m.Text = marked, clean
+	case clean == "" || strings.Contains(letters(text), letters(clean)):
+		r.m.Text = cleanText(text, r.l.textBytes)
+	case strings.Contains(letters(clean), letters(text)):
+		r.html, r.m.Text = marked, clean
+	default:
+		r.html = text + "\n\n" + marked
+		r.m.Text = cleanText(text+"\n\n"+clean, r.l.textBytes)
+	}
+}
+
+// alternative says that the HTML part says what a plain part says too.
+func (r *reading) alternative(rich leaf, plain []leaf) bool {
+	if rich.parent == "multipart/alternative" || rich.parent == "multipart/related" || rich.parent == "" {
+		return true
+	}
+	for _, p := range plain {
+		if p.parent == "multipart/alternative" {
+			return true
+		}
+	}
+	return false
+}
+
+// stub is what software writes into a plain part when all it has is HTML.
+var stub = regexp.MustCompile(`(?i)(html|browser|e-?mail (client|program|reader))`)
+
+func isStub(text string) bool {
+	return len(text) < 250 && stub.MatchString(text) && !strings.Contains(text, "?")
+}
+
+var withoutMarks = strings.NewReplacer(markQuote+"\n", "", markQuoteEnd+"\n", "", markCut+"\n", "")
+
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || r == '>' || r == '*' || r == '-' || r == '_' || r == '<' || r == 0xa0 {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+func (r *reading) plainText(lf leaf) string {
+	text := r.decoded(lf)
+	if strings.EqualFold(lf.params["format"], "flowed") {
+		text = unflow(text, strings.EqualFold(lf.params["delsp"], "yes"))
+	}
+	if lf.mtype == "text/enriched" || lf.mtype == "text/richtext" {
+		text = htmlText(text, r.l.textBytes)
+	}
+	return text
+}
+
+func (r *reading) decoded(lf leaf) string {
+	b := decodeTransfer(lf.body, lf.encoding, r.l.textBytes)
+	text, odd := toUTF8(b, lf.params["charset"])
+	if odd && lf.params["charset"] != "" {
+		r.note("the text is not in the declared charset " + printable(lf.params["charset"]))
+	}
+	return cleanText(text, r.l.textBytes)
+}
+
+var metaCharset = regexp.MustCompile(`(?i)<meta[^>]{0,200}charset\s*=\s*["']?\s*([a-z0-9_.:-]+)`)
+
+func (r *reading) htmlSource(lf leaf) string {
+	charset := lf.params["charset"]
+	b := decodeTransfer(lf.body, lf.encoding, 4*r.l.textBytes)
+	if charset == "" {
+		if found := metaCharset.FindSubmatch(b[:min(len(b), 2048)]); found != nil {
+			charset = string(found[1])
+		}
+	}
+	text, odd := toUTF8(b, charset)
+	if odd && charset != "" {
+		r.note("the HTML is not in the declared charset " + printable(charset))
+	}
+	return text
+}
+
+// unflow joins the lines that format=flowed broke (RFC 3676): a line that ends in a blank goes on in the next
+// of the same quote depth; with DelSp the blank itself goes too.
+func unflow(text string, delsp bool) string {
+	out := make([]byte, 0, len(text))
+	open := -1 // quote depth of the line that is being joined
+	for line := range strings.SplitSeq(text, "\n") {
+		depth := 0
+		for depth < len(line) && line[depth] == '>' {
+			depth++
+		}
+		content := strings.TrimPrefix(line[depth:], " ")
+		if open == depth && content != "-- " {
+			if delsp {
+				out = out[:len(out)-1]
+			}
+		} else {
+			if len(out) > 0 {
+				out = append(out, '\n')
+			}
+			out = append(out, line[:depth]...)
+			if depth > 0 && content != "" {
+				out = append(out, ' ')
+			}
+		}
+		out = append(out, content...)
+		open = -1
+		if strings.HasSuffix(content, " ") && content != "-- " {
+			open = depth
+		}
+	}
+	return string(out)
+}

@@ -1,0 +1,28 @@
+// Package ingest reads: it turns the bytes of one mail into a Message and says what the mail is.
+//
+// Parse never fails. What was odd and could be forgiven stands in Message.Tolerated; a mail that breaks
+// the limits or the parser keeps its headers and the beginning of its text and says why in
+// Message.Quarantine. The way of a mail through Parse:
+//
+//	splitHeader   the header section, field by field, unfolded and decoded        (header.go, words.go)
+//	outline       one pass over the body: where parts begin and end, against the
+//	              limits, before any library sees the mail                        (outline.go)
+//	readBody      enmime reads a mail whose big bodies were replaced by markers   (body.go, leaf.go)
+//	htmlText      HTML becomes text where there is no plain part                  (html.go)
+//	kindOf        human, auto_reply, bounce, list or report, with the evidence    (kind.go and vacation.go)
+//	failures      what a bounce says of each recipient                            (bounce.go)
+//	replyText     the new words: quote and signature cut                          (reply.go)
+//	authenticity  what a trusted server found out about From                      (authenticity.go)
+//
+// Place decides which thread a message belongs to, on candidates that the store has looked up with Named.
+// Everything here is a pure function of its arguments: no network, no clock, no files. Nothing remote
+// is ever fetched. Parse may be called from several goroutines; how many at once is the caller's business.
+//
+// To teach it another language: a vacation notice is a row of vacationSubjects or vacationPhrases
+// (vacation.go), a reply's first line a row of attributions (attribution.go), a mail client's header
+// block a row of headerWords (attribution.go). Each table is tested by mails written for the purpose in
+// the _test file of the same name; a row without such a mail is not a row.
+//
+// Sub-folder mailbox is the adapter that fetches mail by IMAP; it knows nothing of this package's
+// decisions.
+package ingest

@@ -1,0 +1,3 @@
+package ingest
+
+func vacationKind(r *reading) (Kind, string) { return "", "" }
