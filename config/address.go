@@ -152,3 +152,22 @@ func (c *Config) CustomerOf(address string) Customer {
 	}
 	return c.Customers[best]
 }
+
+// Mailbox finds a mailbox by its name.
+func (c *Config) Mailbox(name string) (Mailbox, bool) {
+	for _, m := range c.Mailboxes {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Mailbox{}, false
+}
+
+// Agent finds an agent by any of their addresses.
+func (c *Config) Agent(address string) (Agent, bool) {
+	member, _ := c.Roster(address)
+	if member.Agent == nil {
+		return Agent{}, false
+	}
+	return *member.Agent, true
+}
