@@ -1,0 +1,220 @@
+package classify
+
+import (
+	"fmt"
+	"strings"
+)
+
+// maxGap is how many other words "..." in a phrase may stand for.
+const maxGap = 3
+
+// maxPhrase is the most words a phrase may have.
+const maxPhrase = 10
+
+// matcher is the number of a word, or of the beginning of a word, that some phrase looks for.
+type matcher int32
+
+// anyNumber matches a word of digits: "<n>" in a phrase.
+const anyNumber matcher = 0
+
+// element is one word of a phrase, in one or several forms.
+type element struct {
+	forms []matcher
+	gap   bool // up to maxGap other words may come before it
+}
+
+// phrase is some words in a row that belong to a concept, in one language (zero: in all).
+type phrase struct {
+	concept  concept
+	language language
+	elements []element
+}
+
+// index finds all phrases of all rules in one reading of a mail.
+type index struct {
+	words    map[string]matcher
+	stems    map[string]matcher
+	shortest int // bytes of the shortest stem
+	longest  int
+	phrases  []phrase
+	first    [][]int32 // by matcher: phrases that may start with it
+	next     matcher
+}
+
+func newIndex() *index {
+	return &index{words: map[string]matcher{}, stems: map[string]matcher{}, shortest: 1 << 30, next: anyNumber + 1}
+}
+
+// add compiles a phrase: words, "word*" for what begins so, "one|other" for either, "..." for up to
+// three words between, "<n>" for a number. Case and accents do not matter.
+func (x *index) add(text string, c concept, l language) error {
+	p := phrase{concept: c, language: l}
+	gap := false
+	for _, part := range strings.Fields(text) {
+		if part == "..." {
+			gap = true
+			continue
+		}
+		e := element{gap: gap && len(p.elements) > 0}
+		gap = false
+		for form := range strings.SplitSeq(part, "|") {
+			m, rest, err := x.form(form)
+			if err != nil {
+				return fmt.Errorf("phrase %q: %w", clip(text), err)
+			}
+			if rest != nil && strings.Contains(part, "|") {
+				return fmt.Errorf("phrase %q: %q is several words, so it cannot be one of %q", clip(text), clip(form), clip(part))
+			}
+			e.forms = append(e.forms, m)
+			if rest != nil {
+				p.elements = append(p.elements, e)
+				p.elements = append(p.elements, rest[:len(rest)-1]...)
+				e = rest[len(rest)-1]
+			}
+		}
+		p.elements = append(p.elements, e)
+	}
+	if len(p.elements) == 0 || len(p.elements) > maxPhrase {
+		return fmt.Errorf("phrase %q: write 1 to %d words", clip(text), maxPhrase)
+	}
+	x.phrases = append(x.phrases, p)
+	return nil
+}
+
+// form reads one word of a phrase; what the reader of mails would take apart ("can't", "24x7-Betrieb",
+// Japanese) comes back as a first matcher and further elements.
+func (x *index) form(form string) (matcher, []element, error) {
+	if form == "<n>" {
+		return anyNumber, nil, nil
+	}
+	stem := strings.HasSuffix(form, "*")
+	tokens := read(strings.TrimSuffix(form, "*"), "").tokens
+	if len(tokens) == 0 {
+		return 0, nil, fmt.Errorf("%q holds no letter or digit", clip(form))
+	}
+	if len(tokens) > maxPhrase {
+		return 0, nil, fmt.Errorf("write at most %d words", maxPhrase)
+	}
+	all := make([]element, len(tokens))
+	for i, t := range tokens {
+		all[i].forms = []matcher{x.number(t.word, stem && i == len(tokens)-1)}
+	}
+	if len(all) == 1 {
+		return all[0].forms[0], nil, nil
+	}
+	return all[0].forms[0], all[1:], nil
+}
+
+// number is the matcher of a word, new or known.
+func (x *index) number(word string, stem bool) matcher {
+	table := x.words
+	if stem {
+		table = x.stems
+		x.shortest, x.longest = min(x.shortest, len(word)), max(x.longest, len(word))
+	}
+	m, ok := table[word]
+	if !ok {
+		m = x.next
+		table[word], x.next = m, x.next+1
+	}
+	return m
+}
+
+// finish sorts the phrases by how they start; no phrase may be added afterwards.
+func (x *index) finish() {
+	x.first = make([][]int32, x.next)
+	for i, p := range x.phrases {
+		for _, m := range p.elements[0].forms {
+			x.first[m] = append(x.first[m], int32(i))
+		}
+	}
+}
+
+// hit is a phrase found: tokens [from, to) of the mail.
+type hit struct {
+	concept  concept
+	from, to int
+	doubt    doubt
+}
+
+// find lists every phrase in p whose language is among l, in the order of the mail.
+func (x *index) find(p *passage, l language) []hit {
+	seen := x.matchers(p)
+	var hits []hit
+	for i := range p.tokens {
+		for _, m := range seen.of(i) {
+			for _, n := range x.first[m] {
+				ph := &x.phrases[n]
+				if ph.language != 0 && ph.language&l == 0 {
+					continue
+				}
+				if to, ok := ph.rest(p, seen, i+1, 1); ok {
+					hits = append(hits, hit{concept: ph.concept, from: i, to: to})
+				}
+			}
+		}
+	}
+	return hits
+}
+
+// rest matches elements[e:] at token i or, after a gap, a little later; within one sentence.
+func (ph *phrase) rest(p *passage, seen *sightings, i, e int) (to int, ok bool) {
+	if e == len(ph.elements) {
+		return i, true
+	}
+	reach := i
+	if ph.elements[e].gap {
+		reach += maxGap
+	}
+	for ; i <= reach && i < len(p.tokens) && p.tokens[i].sentence == p.tokens[i-1].sentence; i++ {
+		if p.tokens[i-1].closes {
+			return 0, false
+		}
+		if seen.has(i, ph.elements[e].forms) {
+			if to, ok := ph.rest(p, seen, i+1, e+1); ok {
+				return to, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// sightings are the matchers of every token, in one slice.
+type sightings struct {
+	all   []matcher
+	start []int32
+}
+
+func (s *sightings) of(i int) []matcher { return s.all[s.start[i]:s.start[i+1]] }
+
+func (s *sightings) has(i int, forms []matcher) bool {
+	for _, m := range s.of(i) {
+		for _, f := range forms {
+			if m == f {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matchers looks every token up once: as a word, as a number and by its beginnings.
+func (x *index) matchers(p *passage) *sightings {
+	s := &sightings{all: make([]matcher, 0, len(p.tokens)), start: make([]int32, 1, len(p.tokens)+1)}
+	for i := range p.tokens {
+		t := &p.tokens[i]
+		if t.number {
+			s.all = append(s.all, anyNumber)
+		}
+		if m, ok := x.words[t.word]; ok {
+			s.all = append(s.all, m)
+		}
+		for n := x.shortest; n <= len(t.word) && n <= x.longest; n++ {
+			if m, ok := x.stems[t.word[:n]]; ok {
+				s.all = append(s.all, m)
+			}
+		}
+		s.start = append(s.start, int32(len(s.all)))
+	}
+	return s
+}
