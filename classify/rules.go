@@ -307,4 +307,3 @@ func fromExpr(c config.Rule, err error) config.Problem {
 	p.What = fmt.Sprintf("rule %q: %s", clip(c.Name), p.What)
 	return p
 }
-

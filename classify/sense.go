@@ -16,13 +16,13 @@ const denialReach = 4
 
 // markers are the concepts that decide how the others are meant; see markers in words/en.yaml.
 type markers struct {
-	deny, but, suppose, imagine, fear, past, since, repro, footer, would concept
+	deny, but, suppose, imagine, fear, past, lately, repro, footer, would concept
 }
 
 func (lx *lexicon) markers() markers {
 	return markers{
 		deny: lx.marked("deny"), but: lx.marked("but"), suppose: lx.marked("suppose"), imagine: lx.marked("imagine"),
-		fear: lx.marked("fear"), past: lx.marked("past"), since: lx.marked("since"), repro: lx.marked("repro"),
+		fear: lx.marked("fear"), past: lx.marked("past"), lately: lx.marked("lately"), repro: lx.marked("repro"),
 		footer: lx.marked("footer"), would: lx.marked("would"),
 	}
 }
@@ -65,7 +65,7 @@ func (w *weighing) mark(h hit, hits []hit) {
 	case w.m.imagine:
 		w.cover(s.from, s.to, imagined)
 	case w.m.past:
-		if !w.within(hits, w.m.since, max(s.from, h.from-3), h.to) {
+		if !w.within(hits, w.m.lately, max(s.from, h.from-3), h.to) {
 			w.cover(s.from, s.to, past)
 		}
 	case w.m.footer:
