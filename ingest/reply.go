@@ -1,3 +1,274 @@
 package ingest
 
-func replyText(marked, subject string) string { return cleanText(withoutMarks.Replace(marked), 1<<20) }
+import (
+	"regexp"
+	"strings"
+	"unicode"
+)
+
+// replyText cuts what the sender did not write for this mail: the quoted mail, its header block or attribution, and
+// the signature. Answers between quoted lines stay, a forwarded mail stays. Where nothing would be left, all
+// is kept: losing the customer's words is worse than showing a quote. marked may carry the marks of htmlText.
+func replyText(marked, subject string) string {
+	whole := cleanText(withoutMarks.Replace(marked), len(marked))
+	s := splitter{lines: strings.Split(strings.ReplaceAll(marked, "\r\n", "\n"), "\n"), forward: forwardSubject.MatchString(subject)}
+	for _, line := range s.lines {
+		if isQuoted(line) {
+			s.quotedLines++
+		}
+	}
+	s.run()
+	for i, segment := range s.segments {
+		s.segments[i] = cutSignature(segment)
+	}
+	var out []string
+	for _, segment := range s.segments {
+		if text := strings.Trim(strings.Join(segment, "\n"), " \t\n"); text != "" {
+			out = append(out, text)
+		}
+	}
+	reply := cleanText(strings.Join(out, "\n\n"), len(marked)+len(out)*2)
+	reply = strings.TrimLeft(reply, "\n")
+	if !saysSomething(reply) {
+		return strings.TrimSpace(whole)
+	}
+	return reply
+}
+
+var (
+	forwardSubject = regexp.MustCompile(`(?i)^\s*(fwd?|wg|tr|rv|i|enc|doorst|vs|vb|vl|pd|fs|转发|轉寄|転送|전달|ytl|továbbítás|redirec\w*)\s*[:：]`)
+	forwardLine    = regexp.MustCompile(`(?i)^[\W_]*(-{2,}|begin|anfang|début|inicio|inizio|início)?[\W_]*(forwarded (message|by|mail)|weitergeleitete (nachricht|mail)|der weitergeleiteten (nachricht|e-mail)|message (transf[ée]r[ée]|r[ée]exp[ée]di[ée])|du message (transf[ée]r[ée]|r[ée]exp[ée]di[ée])|mensaje reenviado|del mensaje reenviado|messaggio inoltrato|mensagem (encaminhada|reencaminhada)|da mensagem (encaminhada|reencaminhada)|doorgestuurd bericht|vidarebefordrat|vidarebefordrat meddelande|videresendt (besked|melding|meddelelse)|välitetty viesti|wiadomość przekazana|przekazana wiadomość|přeposlaná zpráva|пересылаемое сообщение|转发的?邮件|轉寄郵件|転送メッセージ|전달된 메일|iletilen (mesaj|ileti)|továbbított üzenet|mesaj redirecționat)\b?[\W_]*$`)
+	originalLine   = regexp.MustCompile(`(?i)^[\W_]*(original (message|mail|nachricht)|ursprüngliche (nachricht|e-mail)|originalnachricht|message d[’']origine|message original|message initial|mensaje original|messaggio originale|mensagem original|oorspronkelijk bericht|ursprungligt meddelande|originalmeddelande|oprindelig (meddelelse|besked)|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość|původní (zpráva|e-mail)|исходное сообщение|оригинальное сообщение|原始邮件|原始郵件|原邮件|元のメッセージ|元のメール|원본 메(시지|일)|özgün ileti|orijinal (mesaj|ileti)|eredeti üzenet|mesajul original|reply message|original appointment|antwort nachricht)[\W_]*$`)
+	dashes         = regexp.MustCompile(`^\W*[-_=*─━]{3,}`)
+	replyAbove     = regexp.MustCompile(`(?i)^\W{0,8}(-+|#+|=+|_+)?\W*(please )?(type|write|enter|put|add)?\W*(your )?(reply|response|antwort(en)?|réponse|respuesta)s? (above|oberhalb|au-dessus|por encima|over|ovenfor|ovanför)( this| dieser| cette| de esta| the)? ?(line|zeile|ligne|línea)?\b.*`)
+)
+
+// splitter walks the lines of a mail and keeps those that are the sender's, in segments parted by what was cut.
+type splitter struct {
+	lines       []string
+	forward     bool
+	quotedLines int
+	attributed  bool // an attribution was seen: even one quoted line is a quote
+
+	segments [][]string
+	current  []string
+	low      int // lines before it are dealt with
+}
+
+func (s *splitter) part() {
+	if len(s.current) > 0 {
+		s.segments = append(s.segments, s.current)
+		s.current = nil
+	}
+}
+
+func (s *splitter) run() {
+	defer s.part()
+	for i := 0; i < len(s.lines); i++ {
+		line := s.lines[i]
+		switch {
+		case line == markQuoteEnd:
+			continue
+		case line == markQuote:
+			if s.forwardAhead(i + 1) {
+				continue
+			}
+			s.part()
+			i = s.skipMarked(i)
+			s.low = i + 1
+			continue
+		case line == markCut:
+			if s.forward || s.forwardAhead(i+1) {
+				continue
+			}
+			return
+		case forwardLine.MatchString(line) && len(line) < 100:
+			s.current = append(s.current, keepRest(s.lines[i:])...)
+			return
+		case s.hardCut(i):
+			s.trimRule()
+			return
+		}
+		if s.splitShared(i) {
+			line = s.lines[i]
+		}
+		if end, is := s.attribution(i); is {
+			if !s.quoteFollows(end + 1) {
+				return
+			}
+			s.attributed = true
+			s.part()
+			i, s.low = end, end+1
+			continue
+		}
+		if s.isQuote(i) {
+			s.part()
+			s.low = i + 1
+			continue
+		}
+		s.current = append(s.current, line)
+	}
+}
+
+// keepRest is the forwarded mail, marks taken out.
+func keepRest(lines []string) []string {
+	var out []string
+	for _, l := range lines {
+		if l != markQuote && l != markQuoteEnd && l != markCut {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// skipMarked returns the line of the mark that ends the quote begun at i.
+func (s *splitter) skipMarked(i int) int {
+	for depth := 0; i < len(s.lines); i++ {
+		switch s.lines[i] {
+		case markQuote:
+			depth++
+		case markQuoteEnd:
+			if depth--; depth == 0 {
+				return i
+			}
+		}
+	}
+	return i
+}
+
+// forwardAhead says that what follows is a forwarded mail.
+func (s *splitter) forwardAhead(i int) bool {
+	for n := 0; i < len(s.lines) && n < 4; i++ {
+		if t := strings.TrimSpace(s.lines[i]); t != "" && t[0] > 3 {
+			if forwardLine.MatchString(t) {
+				return true
+			}
+			n++
+		}
+	}
+	return false
+}
+
+// hardCut says that everything from line i on is another mail.
+func (s *splitter) hardCut(i int) bool {
+	line := s.lines[i]
+	if len(line) > 120 && headerLabel(line) == "" {
+		return false
+	}
+	t := strings.TrimSpace(line)
+	switch {
+	case t == "" || isQuoted(line):
+		return false
+	case originalLine.MatchString(t) && (dashes.MatchString(t) || s.headerAhead(i+1)):
+		return true
+	case replyAbove.MatchString(t) && len(t) < 120:
+		return true
+	case s.forward:
+		return false
+	case headerBlockAt(s.lines, i):
+		return true
+	case dashes.MatchString(t) && strings.Trim(t, "-_=*─━ ") == "":
+		return s.headerAhead(i + 1)
+	}
+	return false
+}
+
+// headerAhead says that the next line that is not blank begins a quoted header.
+func (s *splitter) headerAhead(i int) bool {
+	for ; i < len(s.lines); i++ {
+		if strings.TrimSpace(s.lines[i]) != "" {
+			return headerBlockAt(s.lines, i)
+		}
+	}
+	return false
+}
+
+// trimRule drops the rule above a quote.
+func (s *splitter) trimRule() {
+	for n := len(s.current); n > 0; n-- {
+		t := strings.TrimSpace(s.current[n-1])
+		if t != "" && (len(t) < 3 || strings.Trim(t, "-_=*─━ ") != "") {
+			return
+		}
+		s.current = s.current[:n-1]
+	}
+}
+
+// splitShared parts "yes please On Mon, ... wrote:" into the words and the attribution.
+func (s *splitter) splitShared(i int) bool {
+	if !strings.HasSuffix(strings.TrimSpace(s.lines[i]), "wrote:") || !s.quoteFollows(i+1) {
+		return false
+	}
+	found := sharedLine.FindStringSubmatch(s.lines[i])
+	if found == nil || startsDated.MatchString(found[1]) {
+		return false
+	}
+	if words := strings.TrimRight(found[1], "- "); words != "" {
+		s.current = append(s.current, words)
+	}
+	s.lines[i] = found[2]
+	s.low = i
+	return true
+}
+
+// attribution says that one begins at line i, and where it ends.
+func (s *splitter) attribution(i int) (end int, is bool) {
+	for e := i; e < len(s.lines) && e <= i+4; e++ {
+		if strings.TrimSpace(s.lines[e]) == "" && e == i {
+			return 0, false
+		}
+		if at := attributionEnding(s.lines, e, max(s.low, i)); at == i {
+			return e, true
+		}
+	}
+	return 0, false
+}
+
+// quoteFollows says that the next line that is not blank is quoted.
+func (s *splitter) quoteFollows(i int) bool {
+	for ; i < len(s.lines); i++ {
+		if t := strings.TrimSpace(s.lines[i]); t != "" && t != markQuoteEnd {
+			return isQuoted(s.lines[i])
+		}
+	}
+	return false
+}
+
+func isQuoted(line string) bool {
+	t := strings.TrimLeft(line, " \t\u00a0")
+	return strings.HasPrefix(t, ">") && len(line)-len(t) < 4
+}
+
+// isQuote says that line i is part of a quote: marked with ">", or the rest of a quoted line that was wrapped.
+// A lone marked line in a mail that quotes nothing else is the customer's own.
+func (s *splitter) isQuote(i int) bool {
+	if isQuoted(s.lines[i]) {
+		return s.attributed || s.quotedLines > 1
+	}
+	t := strings.TrimSpace(s.lines[i])
+	if i == 0 || i+1 >= len(s.lines) || t == "" || !isQuoted(s.lines[i-1]) || !isQuoted(s.lines[i+1]) {
+		return false
+	}
+	if !strings.Contains(t, " ") && len(t) > 10 || strings.HasPrefix(t, "(http") || strings.HasPrefix(t, "<http") {
+		return true
+	}
+	first, _ := firstRune(t)
+	return len(s.lines[i-1]) >= 70 && len(t) < 60 && unicode.IsLower(first)
+}
+
+func firstRune(s string) (rune, bool) {
+	for _, r := range s {
+		return r, true
+	}
+	return 0, false
+}
+
+// saysSomething says that there is more than blank space and rules.
+func saysSomething(s string) bool {
+	for _, r := range s {
+		if unicode.IsLetter(r) || unicode.IsNumber(r) || unicode.Is(unicode.So, r) || r == '?' || r == '!' || r == '+' {
+			return true
+		}
+	}
+	return false
+}
