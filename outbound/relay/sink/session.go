@@ -78,7 +78,7 @@ func (se *session) Mail(from string, o *smtp.MailOptions) error {
 	se.n++
 	_, isTLS := se.c.TLSConnectionState()
 	se.mail = Mail{
-		From: from, Conn: se.tap.n, User: se.user, TLS: isTLS || se.s.o.Implicit,
+		From: from, Conn: se.tap.n, User: se.user, Helo: se.c.Hostname(), TLS: isTLS || se.s.o.Implicit,
 		EightBit: o.Body == smtp.Body8BitMIME, UTF8: o.UTF8, Size: o.Size,
 	}
 	return se.follow(MailFrom, from, "")

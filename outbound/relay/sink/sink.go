@@ -23,6 +23,7 @@ type Mail struct {
 	Conn int    // the connection it came over, counted from 1
 	User string // who had logged in; empty for nobody
 	TLS  bool
+	Helo string // how the client introduced itself
 
 	// EightBit and UTF8 say that MAIL carried BODY=8BITMIME and SMTPUTF8; Size is its SIZE, 0 for none.
 	EightBit, UTF8 bool
@@ -96,6 +97,10 @@ func New(o Options) *Server {
 
 // Serve takes connections until Close, then returns nil.
 func (s *Server) Serve(l net.Listener) error {
+	go func() { // go-smtp's Close forgets a listener that Serve has not reached yet
+		<-s.done
+		l.Close()
+	}()
 	return s.smtp.Serve(&listener{Listener: l, s: s})
 }
 
