@@ -22,12 +22,11 @@ type checker struct {
 	found []unknownField
 }
 
-// checkFields finds each field in the tree that data of the sample's type does not have.
-func checkFields(tree *parse.Tree, sample any) []unknownField {
+// checkFields finds each field in the tree that data of type root does not have.
+func checkFields(tree *parse.Tree, root reflect.Type) []unknownField {
 	if tree == nil || tree.Root == nil {
 		return nil
 	}
-	root := reflect.TypeOf(sample)
 	c := &checker{tree: tree, root: root, vars: map[string]reflect.Type{"$": root}}
 	if tree.Name != tree.ParseName {
 		c.root, c.vars["$"] = nil, nil // {{define}}: its dot is whatever it is called with

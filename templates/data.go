@@ -56,15 +56,16 @@ type Alert struct {
 // contract binds the name of a mail to its data and to the samples with which its templates are tried.
 type contract struct {
 	name    string
-	maxText int   // octets that the text may have; 0 for no limit
-	samples []any // all of the same type, the most telling first
+	maxText int // octets that the text may have; 0 for no limit
+	// samples are made-up data in words of that language, all of the same type, the most telling first.
+	samples func(lang string) []any
 }
 
 // contracts are the mails there are. An acknowledgement is kept small because it may go to an
 // address that never wrote to us (RFC 3834 section 3.1.5).
 var contracts = []contract{
-	{name: "ack", maxText: 4 << 10, samples: ackSamples()},
-	{name: "alert", samples: alertSamples()},
+	{name: "ack", maxText: 4 << 10, samples: ackSamples},
+	{name: "alert", samples: alertSamples},
 }
 
 func contractOf(name string) (contract, bool) {
@@ -74,57 +75,4 @@ func contractOf(name string) (contract, bool) {
 		}
 	}
 	return contract{}, false
-}
-
-// Sample is made-up data for the mail of that name, as previews show it; nil when there is no such mail.
-func Sample(name string) any {
-	c, ok := contractOf(name)
-	if !ok {
-		return nil
-	}
-	return c.samples[0]
-}
-
-func ackSamples() []any {
-	full := Ack{
-		Company:       "Example Ltd",
-		Team:          "Customer Support",
-		CustomerName:  "Dana Whitfield",
-		Ref:           "#1042",
-		Subject:       "Checkout fails with error 500",
-		Severity:      1,
-		NextContact:   "by 14:30 today (Europe/Berlin)",
-		NextContactBy: "Alice Ahrens",
-		Contact:       Contact{Name: "Alice Ahrens", Role: "Support Engineer", Phone: "+49 30 1234567"},
-		Questions:     Questions(),
-	}
-	team := Contact{Name: "Customer Support", Phone: "+49 30 1234500", Email: "support@example.com"}
-	urgent := full
-	urgent.Severity, urgent.NextContactBy, urgent.Contact, urgent.Questions = 2, "", team, []Question{Since, Who}
-	degraded := full
-	degraded.Severity, degraded.Questions, degraded.NextContact = 3, nil, "by 09:00 tomorrow (Europe/Berlin)"
-	stranger := Ack{
-		Company: "Example Ltd", Ref: "#1043", Severity: 4,
-		Contact: Contact{Name: "Customer Support", Email: "support@example.com"},
-	}
-	return []any{full, urgent, degraded, stranger}
-}
-
-func alertSamples() []any {
-	return []any{
-		Alert{
-			Company: "Example Ltd",
-			Host:    "mail-1",
-			What:    "No mail could be sent for 12 minutes",
-			Since:   "14:05 today (Europe/Berlin)",
-			Impact:  "3 acknowledgements are waiting; the first is due by 14:20.",
-			Do: []string{
-				"Check that smtp.example.com:465 can be reached from this machine.",
-				"Check the account of support@example.com: its password may have changed.",
-				"Then try it: triaged check --connect",
-			},
-			Detail: []string{"smtp.example.com:465: 535 5.7.8 authentication failed"},
-		},
-		Alert{Host: "mail-1", What: "The disk is full"},
-	}
 }

@@ -151,7 +151,7 @@ func (s *source) part(name, text string, line, col int) *part {
 		return nil
 	}
 	for _, t := range t.Templates() {
-		for _, unknown := range checkFields(t.Tree, s.contract.samples[0]) {
+		for _, unknown := range checkFields(t.Tree, s.contract.dataType()) {
 			line, col, what := p.position(unknown.at+": "+unknown.what, text)
 			s.problem(line, col, what, unknown.instead)
 		}

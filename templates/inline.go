@@ -85,8 +85,11 @@ func (in *inliner) text(n *ast.Text, style span) error {
 
 // unescape resolves backslashes and entities once, the way Markdown means them.
 func unescape(raw string) string {
+	if !strings.ContainsAny(raw, "\\&") {
+		return raw
+	}
 	var b strings.Builder
-	w := bufio.NewWriter(&b)
+	w := bufio.NewWriterSize(&b, len(raw)+16)
 	goldhtml.DefaultWriter.Write(w, []byte(raw))
 	_ = w.Flush()
 	return html.UnescapeString(b.String())

@@ -138,9 +138,9 @@ func (s *Set) Render(name, lang string, data any) (Rendered, error) {
 	if m == nil {
 		return Rendered{}, fmt.Errorf("render %q: there is no such mail; mails are %s", name, strings.Join(names(), ", "))
 	}
-	data, ok := sameType(data, m.contract.samples[0])
+	data, ok := sameType(data, m.contract.dataType())
 	if !ok {
-		return Rendered{}, fmt.Errorf("render %q: the data is %T, want %T", name, data, m.contract.samples[0])
+		return Rendered{}, fmt.Errorf("render %q: the data is %T, want %v", name, data, m.contract.dataType())
 	}
 	r, err := m.render(data)
 	if err != nil {

@@ -122,7 +122,7 @@ func (m *mail) render(data any) (Rendered, error) {
 
 // try renders every sample, so that what only shows in running is found before the first customer.
 func (s *source) try() {
-	for _, sample := range s.contract.samples {
+	for _, sample := range s.contract.samples(s.lang) {
 		_, err := s.render(sample)
 		if err == nil {
 			continue

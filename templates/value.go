@@ -98,7 +98,7 @@ func sealList(l *parse.ListNode) {
 }
 
 // sameType takes data of the contract's type, or a pointer to it.
-func sameType(data, sample any) (any, bool) {
+func sameType(data any, want reflect.Type) (any, bool) {
 	if data == nil {
 		return nil, false
 	}
@@ -106,5 +106,5 @@ func sameType(data, sample any) (any, bool) {
 	if v.Kind() == reflect.Pointer && !v.IsNil() {
 		v = v.Elem()
 	}
-	return v.Interface(), v.Type() == reflect.TypeOf(sample)
+	return v.Interface(), v.Type() == want
 }
