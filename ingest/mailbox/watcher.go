@@ -1,0 +1,162 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"triaged/config"
+)
+
+// Watcher watches one mailbox. Make it with New; call Run once.
+type Watcher struct {
+	name    string
+	imap    config.IMAP
+	after   string
+	journal Journal
+	options Options
+	log     *slog.Logger
+	wake    chan struct{} // chores are due; holds at most one word
+
+	// What outlives a connection. Only the goroutine of Run touches it.
+	epoch    Epoch  // of the last folder opened
+	swept    uint32 // every UID up to here that the server listed is recorded, as far as this process saw
+	doubts   doubts
+	deaf     bool   // the last timed look found mail that IDLE had not announced
+	rested   bool   // this connection has had a look before
+	recorded int    // mails the Journal took on this connection
+	proven   string // the secret that last logged in, as a hash
+}
+
+// New makes a watcher for a mailbox of the configuration; it does nothing before Run.
+func New(cfg config.Mailbox, j Journal, o Options) *Watcher {
+	o = o.withDefaults()
+	return &Watcher{
+		name: cfg.Name, imap: withDefaults(cfg.IMAP), after: cfg.After, journal: j, options: o,
+		log:  o.Logger.With("mailbox", cfg.Name),
+		wake: make(chan struct{}, 1),
+	}
+}
+
+// Wake tells the watcher that chores are due. It never waits.
+func (w *Watcher) Wake() {
+	select {
+	case w.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Run watches until ctx ends, and then returns nil: every failure is reported to Journal.Checked and
+// the log, and tried again. When it returns, everything it started has ended.
+func (w *Watcher) Run(ctx context.Context) error {
+	failures := 0
+	for ctx.Err() == nil {
+		w.recorded, w.rested = 0, false
+		began := time.Now()
+		err := w.watch(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		w.journal.Checked(w.name, time.Now(), err)
+		if w.recorded > 0 || time.Since(began) >= steady {
+			failures = 0
+		}
+		failures++
+		w.pauseAfter(ctx, err, failures)
+	}
+	return nil
+}
+
+// watch is the life of one connection. It returns why it ended.
+func (w *Watcher) watch(ctx context.Context) error {
+	s, err := connect(ctx, w.imap.Server, w.options)
+	if err != nil {
+		return err
+	}
+	defer s.close()
+	w.proven = secret(w.imap.Server)
+	if err := s.open(w.imap.Folder, !leaves(w.after)); err != nil {
+		return err
+	}
+	if err := w.begin(ctx, s); err != nil {
+		return err
+	}
+	w.log.Info("watching", "folder", w.imap.Folder, "messages", s.selected.NumMessages,
+		"uidvalidity", s.selected.UIDValidity, "idle", w.idles(s), "look_every", w.interval(s))
+	return w.attend(ctx, s)
+}
+
+// begin opens the folder's epoch in the Journal and decides what is history, once.
+func (w *Watcher) begin(ctx context.Context, s *session) error {
+	validity := s.selected.UIDValidity
+	epoch, err := w.journal.Epoch(ctx, w.name, validity, uint32(s.selected.UIDNext))
+	if err != nil {
+		return &journalError{"open the epoch", err}
+	}
+	if before := w.epoch.UIDValidity; before != validity {
+		w.swept, w.doubts = 0, doubts{}
+		if before != 0 {
+			w.log.Warn("UIDVALIDITY changed: the folder was recreated or restored, so all of it that is not history is looked at again",
+				"before", before, "now", validity)
+		}
+	}
+	epoch.UIDValidity = validity
+	if !epoch.HistoryDecided {
+		if epoch.History, err = s.history(w.options.NotBefore); err != nil {
+			return err
+		}
+		if err := w.journal.SetHistory(ctx, w.name, validity, epoch.History); err != nil {
+			return &journalError{"record what is history", err}
+		}
+		w.log.Info("new epoch", "uidvalidity", validity, "history_up_to_uid", epoch.History,
+			"not_before", w.options.NotBefore)
+	}
+	w.epoch = epoch
+	return nil
+}
+
+// attend looks, does chores and rests, in turn. It ends with the connection; trouble of the Journal
+// alone does not end it.
+func (w *Watcher) attend(ctx context.Context, s *session) error {
+	nextLook, stumbles := time.Time{}, 0
+	for woken := byTimer; ; {
+		troubled := false
+		if woken != byChores {
+			found, held, err := w.look(ctx, s)
+			if troubled = w.journalTrouble(s, err); err != nil && !troubled {
+				return err
+			}
+			if troubled || held > 0 { // repeat soon, but ever less soon
+				stumbles++
+				nextLook = time.Now().Add(min(w.backoff(stumbles), lookAtMost))
+			} else {
+				stumbles = 0
+				w.journal.Checked(w.name, time.Now(), nil)
+				w.listened(woken, found)
+				nextLook = time.Now().Add(w.interval(s))
+			}
+		}
+		if !troubled {
+			if err := w.chores(ctx, s); err != nil {
+				return err
+			}
+		}
+		var err error
+		if woken, err = w.rest(ctx, s, nextLook, troubled); err != nil {
+			return err
+		}
+	}
+}
+
+// journalTrouble reports an error of the Journal's, which does not concern the connection. The mails
+// it did not take wait safely on the server.
+func (w *Watcher) journalTrouble(s *session, err error) bool {
+	var trouble *journalError
+	if !errors.As(err, &trouble) || !s.guard.alive() {
+		return false
+	}
+	w.log.Error("mail waits on the server", "error", err)
+	w.journal.Checked(w.name, time.Now(), err)
+	return true
+}
