@@ -148,6 +148,15 @@ func fatal(err error) bool {
 	return errors.Is(err, sql.ErrConnDone)
 }
 
+// Trouble says that an error is the database's own, so that trying another change would end the same.
+func Trouble(err error) bool {
+	switch code(err) {
+	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
+		return true
+	}
+	return fatal(err) || errors.Is(err, context.Canceled)
+}
+
 // judge marks the store as broken after an I/O error: whether the sync reached the disk is unknown.
 func (s *Store) judge(err error) error {
 	switch code(err) {

@@ -45,6 +45,8 @@ type Store struct {
 
 	boxes map[string]int64 // mailbox ids by name; only touched by the token's holder
 
+	// Zstd compresses the raw mail that is kept.
+	Zstd *Zstd
 	// Boot counts the starts of this state folder, this one included.
 	Boot int64
 	// FirstStart is when the folder was first used.
@@ -69,6 +71,9 @@ func Open(ctx context.Context, dir string) (s *Store, err error) {
 		}
 	}()
 	if s.lock, err = lock(filepath.Join(dir, lockFile)); err != nil {
+		return s, err
+	}
+	if s.Zstd, err = NewZstd(); err != nil {
 		return s, err
 	}
 	path := filepath.Join(dir, databaseFile)

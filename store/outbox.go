@@ -2,6 +2,7 @@ package store
 
 import (
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"time"
 )
@@ -36,15 +37,27 @@ type Mail struct {
 	DomainKey   string
 	MessageID   string
 	ReferenceID string
-	Urgency     int // 1 goes first
+	Facts       Facts
+	Subject     string // as rendered; empty before the first attempt
+	Urgency     int    // 1 goes first
 	CreatedAt   time.Time
 	Deadline    time.Time
 	NextAt      time.Time
 	Attempts    int
+	Looks       int // how often the Sent folder was asked what became of it
 	LastError   string
+	Hold        Hold
 	SentAt      time.Time
 	Rendered    []byte // zstd, nil until the first attempt
 	Fence       int64
+}
+
+// Facts are what a mail is rendered from, beside its thread: fixed when it was queued.
+type Facts struct {
+	InReplyTo  string   `json:"in_reply_to,omitempty"`
+	References []string `json:"references,omitempty"`
+	Subject    string   `json:"subject,omitempty"` // of the mail answered; only where it may be echoed
+	Name       string   `json:"name,omitempty"`    // the recipient's display name, likewise
 }
 
 // Queue puts a mail into the outbox, with the two ids by which an answer will name it.
@@ -53,15 +66,19 @@ func (tx *Tx) Queue(m Mail) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	facts, err := json.Marshal(m.Facts)
+	if err != nil {
+		return 0, fmt.Errorf("write facts: %w", err)
+	}
 	var next any
 	if m.State == Queued {
 		next = us(m.NextAt)
 	}
 	id, err := tx.insert(`INSERT INTO outbox (obligation, recipient, thread, mailbox, kind, state, answers, sender_key, domain_key,
-		message_id, reference_id, urgency, created_at, deadline_at, next_at, last_error)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16)`,
+		message_id, reference_id, facts, urgency, created_at, deadline_at, next_at, last_error, hold)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)`,
 		m.Obligation, m.Recipient, m.Thread, box, m.Kind, m.State, m.Answers, m.SenderKey, m.DomainKey,
-		m.MessageID, m.ReferenceID, m.Urgency, us(m.CreatedAt), us(m.Deadline), next, m.LastError)
+		m.MessageID, m.ReferenceID, string(facts), m.Urgency, us(m.CreatedAt), us(m.Deadline), next, m.LastError, string(m.Hold))
 	if err != nil {
 		return 0, fmt.Errorf("queue %s: %w", m.Kind, err)
 	}
@@ -92,11 +109,11 @@ func (tx *Tx) Answers(senderKey, domainKey string, since time.Time) (sender, dom
 
 // Attempt commits that a mail is being tried now, with the bytes that will be sent. ok is false when
 // the row is no longer waiting: somebody else has it, or it was dropped or held.
-func (tx *Tx) Attempt(m Mail, rendered []byte, now time.Time, lease time.Duration) (fence int64, ok bool, err error) {
+func (tx *Tx) Attempt(m Mail, subject string, rendered []byte, now time.Time, lease time.Duration) (fence int64, ok bool, err error) {
 	res, err := tx.exec(`UPDATE outbox SET state = 'sending', next_at = NULL, attempts = attempts + 1, fence = fence + 1,
-		claimed_by = $1, lease_until = $2, zstd = coalesce(zstd, $3)
-		WHERE id = $4 AND fence = $5 AND state IN ('queued','deferred','unknown')`,
-		tx.s.Boot, us(now.Add(lease)), rendered, m.ID, m.Fence)
+		claimed_by = $1, lease_until = $2, subject = $3, zstd = coalesce(zstd, $4)
+		WHERE id = $5 AND fence = $6 AND state IN ('queued','deferred','unknown')`,
+		tx.s.Boot, us(now.Add(lease)), subject, rendered, m.ID, m.Fence)
 	if err != nil {
 		return 0, false, fmt.Errorf("record attempt: %w", err)
 	}
@@ -122,8 +139,8 @@ func (tx *Tx) Settle(d Delivery) (ok bool, err error) {
 	if d.State == Deferred || d.State == Unknown || d.State == Queued {
 		next = us(d.Next)
 	}
-	res, err := tx.exec(`UPDATE outbox SET state = $1, sent_at = $2, next_at = $3, last_error = $4, claimed_by = NULL, lease_until = NULL
-		WHERE id = $5 AND fence = $6 AND state NOT IN ('sent','bounced','failed','dropped')`, d.State, sent, next, d.Error, d.Mail.ID, d.Mail.Fence)
+	res, err := tx.exec(`UPDATE outbox SET state = $1, sent_at = $2, next_at = $3, last_error = $4, looks = $5, claimed_by = NULL, lease_until = NULL
+		WHERE id = $6 AND fence = $7 AND state NOT IN ('sent','bounced','failed','dropped')`, d.State, sent, next, d.Error, d.Mail.Looks, d.Mail.ID, d.Mail.Fence)
 	if err != nil {
 		return false, fmt.Errorf("settle delivery: %w", err)
 	}
@@ -151,16 +168,20 @@ func (tx *Tx) orphansUnknown(now time.Time) error {
 }
 
 const mailColumns = `o.id, o.obligation, o.recipient, coalesce(o.thread, 0), b.name, o.kind, o.state, coalesce(o.answers, 0), o.sender_key, o.domain_key,
-	o.message_id, o.reference_id, o.urgency, o.created_at, o.deadline_at, o.next_at, o.attempts, o.last_error, o.sent_at, o.fence`
+	o.message_id, o.reference_id, o.facts, o.subject, o.urgency, o.created_at, o.deadline_at, o.next_at, o.attempts, o.looks, o.last_error, o.hold, o.sent_at, o.fence`
 
 func scanMail(row scanner, more ...any) (Mail, error) {
 	var m Mail
+	var facts string
 	var created, deadline, next, sent sql.NullInt64
 	dest := []any{
 		&m.ID, &m.Obligation, &m.Recipient, &m.Thread, &m.Mailbox, &m.Kind, &m.State, &m.Answers, &m.SenderKey, &m.DomainKey,
-		&m.MessageID, &m.ReferenceID, &m.Urgency, &created, &deadline, &next, &m.Attempts, &m.LastError, &sent, &m.Fence,
+		&m.MessageID, &m.ReferenceID, &facts, &m.Subject, &m.Urgency, &created, &deadline, &next, &m.Attempts, &m.Looks, &m.LastError, &m.Hold, &sent, &m.Fence,
 	}
 	err := row.Scan(append(dest, more...)...)
 	m.CreatedAt, m.Deadline, m.NextAt, m.SentAt = instant(created), instant(deadline), instant(next), instant(sent)
-	return m, err
+	if err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal([]byte(facts), &m.Facts)
 }

@@ -55,6 +55,8 @@ type Thread struct {
 	Waiting []Waiting
 	// Ack is the decision on an automatic acknowledgement, where this change has made one.
 	Ack *AckDecision
+	// AckOwed is the acknowledgement that is still owed, where there is one.
+	AckOwed *Obligation
 }
 
 // Waiting is one message that owes a person's answer.
@@ -164,8 +166,19 @@ func (tx *Tx) Thread(id int64) (Thread, error) {
 	if err != nil {
 		return t, fmt.Errorf("read thread #%d: %w", id, err)
 	}
-	t.Waiting, err = tx.waiting(id)
+	if t.Waiting, err = tx.waiting(id); err != nil {
+		return t, err
+	}
+	t.AckOwed, err = tx.ackOwed(t.Key())
 	return t, err
+}
+
+func (tx *Tx) ackOwed(subject string) (*Obligation, error) {
+	owed, err := tx.listObligations("SELECT "+obligationColumns+" FROM obligation WHERE subject = $1 AND kind = 'acknowledge' AND state = 'owed'", subject)
+	if err != nil || len(owed) == 0 {
+		return nil, err
+	}
+	return &owed[0], nil
 }
 
 func (tx *Tx) waiting(thread int64) ([]Waiting, error) {

@@ -1,0 +1,160 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"triaged/outbound"
+	"triaged/store"
+)
+
+// alarm is a cry for help.
+type alarm struct {
+	Key     string    `json:"-"` // alarms of one key are raised once a quarter of an hour
+	ID      string    `json:"id"`
+	What    string    `json:"what"`
+	Why     string    `json:"why"`
+	Mailbox string    `json:"mailbox,omitempty"`
+	Threads []string  `json:"threads,omitempty"`
+	At      time.Time `json:"at"`
+	// Text is the whole in one line, for chat systems that show a field of this name.
+	Text string `json:"text"`
+}
+
+// alertEvery is how often one key may cry.
+const alertEvery = 15 * time.Minute
+
+// alerts raise alarms: a loud log line at once, and a post to alerts.webhook as work that survives a crash.
+type alerts struct {
+	log     *slog.Logger
+	store   *store.Store
+	webhook string
+	client  *http.Client
+	wake    chan struct{}
+
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+func newAlerts(log *slog.Logger, s *store.Store, webhook string, dial func(ctx context.Context, network, addr string) (net.Conn, error)) *alerts {
+	return &alerts{
+		log: log, store: s, webhook: webhook, wake: make(chan struct{}, 1), last: map[string]time.Time{},
+		client: &http.Client{
+			Timeout:       10 * time.Second,
+			Transport:     &http.Transport{DialContext: dial, DisableKeepAlives: true},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
+
+// due says whether a key may cry now, and counts it.
+func (a *alerts) due(key string, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if last, ok := a.last[key]; ok && now.Sub(last) < alertEvery {
+		return false
+	}
+	a.last[key] = now
+	return true
+}
+
+// raise cries as part of a change.
+func (a *alerts) raise(tx *store.Tx, m alarm) error {
+	if !a.due(m.Key, m.At) {
+		return nil
+	}
+	a.log.Error("ALERT "+m.What, "why", m.Why, "mailbox", m.Mailbox, "threads", m.Threads)
+	if a.webhook == "" {
+		return nil
+	}
+	m.ID = fmt.Sprintf("%s@%d", m.Key, m.At.UnixMicro())
+	m.Text = "triaged: " + m.What + ": " + m.Why
+	body, err := json.Marshal(m)
+	if err != nil {
+		return fmt.Errorf("write alert: %w", err)
+	}
+	defer a.wakeUp()
+	return tx.AddWork(store.Work{Kind: store.Alert, Key: m.ID, Payload: string(body)}, m.At)
+}
+
+// cry raises an alarm as a change of its own.
+func (a *alerts) cry(m alarm) {
+	if err := a.store.Change(context.Background(), func(tx *store.Tx) error { return a.raise(tx, m) }); err != nil {
+		a.log.Error("recording an alert", "what", m.What, "err", err)
+	}
+}
+
+func (a *alerts) wakeUp() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run posts what is queued until the context ends; what fails is tried again later.
+func (a *alerts) run(ctx context.Context) error {
+	for {
+		if err := a.post(ctx); err != nil {
+			a.log.Error("posting alerts", "err", err)
+		}
+		t := time.NewTimer(30 * time.Second)
+		select {
+		case <-t.C:
+		case <-a.wake:
+			t.Stop()
+		case <-ctx.Done():
+			t.Stop()
+			return nil
+		}
+	}
+}
+
+func (a *alerts) post(ctx context.Context) error {
+	if a.webhook == "" {
+		return nil
+	}
+	work, err := a.store.DueWork(store.Alert, "", time.Now(), 20)
+	if err != nil {
+		return err
+	}
+	for _, w := range work {
+		failed := a.deliver(ctx, w)
+		err := a.store.Change(context.WithoutCancel(ctx), func(tx *store.Tx) error {
+			if failed == nil {
+				return tx.Done(w.ID)
+			}
+			return tx.Retry(w.ID, time.Now().Add(outbound.Backoff(w.Attempts+1, 10*time.Second, time.Hour, 0.5)), failed.Error())
+		})
+		if err = errors.Join(err, failed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (a *alerts) deliver(ctx context.Context, w store.Work) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.webhook, bytes.NewReader([]byte(w.Payload)))
+	if err != nil {
+		return fmt.Errorf("post to alerts.webhook: %w", err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	res, err := a.client.Do(req)
+	if err != nil {
+		return fmt.Errorf("post to alerts.webhook: %w", err)
+	}
+	defer res.Body.Close()
+	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20))
+	if res.StatusCode/100 != 2 {
+		return fmt.Errorf("post to alerts.webhook: it answered %s", res.Status)
+	}
+	return nil
+}

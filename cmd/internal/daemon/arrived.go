@@ -1,0 +1,187 @@
+package daemon
+
+import (
+	"fmt"
+
+	"triaged/config"
+	"triaged/ingest"
+	"triaged/outbound"
+	"triaged/store"
+)
+
+// sender is who a mail is from, as far as that decides anything.
+type sender struct {
+	role     store.Role
+	reply    ingest.Address // where an answer would go
+	key      string         // canonical, the identity
+	customer config.Customer
+	known    bool
+}
+
+// sender finds out who wrote: ourselves, a machine, somebody on the roster, or a customer.
+func (d *doors) sender(tx *store.Tx, a arrival) (sender, error) {
+	m := a.msg
+	s := sender{role: store.FromCustomer, reply: m.From, key: ingest.Canonical(m.From.Addr)}
+	ours, err := tx.OurID(m.MessageID)
+	if err != nil {
+		return s, err
+	}
+	_, own := d.cfg.OwnAddress(m.From.Addr)
+	_, roster := d.cfg.Roster(m.From.Addr)
+	switch {
+	case ours || own:
+		s.role = store.FromUs
+	case m.Kind != ingest.Human:
+		s.role = store.FromMachine
+	case roster:
+		s.role = store.FromAgent
+	case d.isForm(m.From.Addr) && len(m.ReplyTo) > 0:
+		s.reply = m.ReplyTo[0]
+		s.key = ingest.Canonical(s.reply.Addr)
+	}
+	s.customer = d.cfg.CustomerOf(s.reply.Addr)
+	s.known = s.customer != config.Customer{} || m.Auth.Result == "pass"
+	return s, nil
+}
+
+// isForm says that an address is a listed web form, whose Reply-To is the customer.
+func (d *doors) isForm(address string) bool {
+	for _, f := range d.cfg.Forms {
+		if ingest.Canonical(f) == ingest.Canonical(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// names is what the mail names, for the store to look threads up.
+func (s sender) names(m *ingest.Message) store.Named {
+	ids, refs := ingest.Named(m)
+	if m.Kind == ingest.Bounce {
+		ids = append(ids, m.Returned...)
+	}
+	return store.Named{IDs: ids, Refs: refs, Own: m.MessageID, Sender: s.key, Roster: s.role == store.FromAgent}
+}
+
+// opens says that such mail begins a thread: a person's, as far as we can tell whose it is.
+func (s sender) opens(m *ingest.Message) bool {
+	return (s.role == store.FromCustomer || s.role == store.FromAgent) && m.From.Addr != ""
+}
+
+// unthreaded says why a mail is kept without a thread.
+func unthreaded(m *ingest.Message, s sender) string {
+	switch {
+	case s.role == store.FromUs:
+		return "our own mail, which names no thread"
+	case s.role == store.FromMachine:
+		return "machine mail that belongs to no thread: " + m.KindReason
+	}
+	return "the sender could not be read"
+}
+
+// seenAgain: the same mail in another mailbox, or after a reset, is one message.
+func (d *doors) seenAgain(tx *store.Tx, a arrival, e store.Earlier) error {
+	if err := tx.Sight(a.place, e.ID); err != nil {
+		return err
+	}
+	if err := d.chore(tx, a); err != nil || e.Thread == 0 {
+		return err
+	}
+	return tx.AddEvent(store.Event{
+		Thread: e.Thread, At: a.now, Who: a.place.Mailbox, What: "seen again",
+		Why: fmt.Sprintf("the same Message-ID and content in mailbox %s, uid %d: not answered twice", a.place.Mailbox, a.place.UID),
+	})
+}
+
+// record stores a message with its sighting, and what is to be done with it on the server.
+func (d *doors) record(tx *store.Tx, a arrival, s sender, thread int64, why string) (int64, error) {
+	id, err := tx.AddMessage(store.Record{
+		Message: a.msg, Mailbox: a.place.Mailbox, Thread: thread, Role: s.role, Place: why,
+		Raw: a.raw, At: a.at, RecordedAt: a.now,
+	})
+	if err != nil {
+		return 0, err
+	}
+	if err := tx.Sight(a.place, id); err != nil {
+		return 0, err
+	}
+	return id, d.chore(tx, a)
+}
+
+// chore queues what `after` asks to be done on the server, now that the mail is ours.
+func (d *doors) chore(tx *store.Tx, a arrival) error {
+	box, _ := d.cfg.Mailbox(a.place.Mailbox)
+	if box.After == "" || box.After == "leave" {
+		return nil
+	}
+	return tx.AddWork(store.Work{
+		Kind: store.Chore, Key: fmt.Sprintf("%s/%d/%d", a.place.Mailbox, a.place.UIDValidity, a.place.UID),
+		Mailbox: a.place.Mailbox, Payload: box.After,
+	}, a.now)
+}
+
+// answering is the mailbox that answers: the first configured one named in To or Cc, otherwise the
+// one the mail came in by. named says that one of our addresses stands in the mail at all.
+func (d *doors) answering(a arrival) (box string, named bool) {
+	m := a.msg
+	for i := range d.cfg.Mailboxes {
+		for _, list := range [][]ingest.Address{m.To, m.Cc} {
+			for _, to := range list {
+				if name, ok := d.cfg.OwnAddress(to.Addr); ok && name == d.cfg.Mailboxes[i].Name {
+					return name, true
+				}
+			}
+		}
+	}
+	for _, to := range m.Delivered {
+		if _, ok := d.cfg.OwnAddress(to); ok {
+			named = true
+		}
+	}
+	return a.place.Mailbox, named
+}
+
+// mayAnswer puts the question whether this mail is acknowledged automatically.
+func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender) (outbound.Outcome, store.Hold, string, error) {
+	_, named := d.answering(a)
+	q := outbound.Question{
+		Message: a.msg, Role: s.role, To: s.reply.Addr, At: a.at, Now: a.now, Addressed: named,
+		Observing: d.observing, History: a.at.Before(d.notBefore),
+	}
+	var err error
+	if q.Doubt, err = d.doubt(tx, a); err != nil {
+		return outbound.Withhold, "", "", err
+	}
+	sender, domain := keys(s)
+	if q.SentHour, q.DomainHour, err = tx.Answers(sender, domain, a.now.Add(-hour)); err != nil {
+		return outbound.Withhold, "", "", err
+	}
+	if q.SentDay, _, err = tx.Answers(sender, "", a.now.Add(-24*hour)); err != nil {
+		return outbound.Withhold, "", "", err
+	}
+	outcome, hold, why := outbound.Answer(q, d.cfg.Ack)
+	return outcome, hold, why, nil
+}
+
+// keys are what caps count by: the normalised sender, and the domain where nobody there is known to us.
+func keys(s sender) (sender, domain string) {
+	sender = ingest.Normalised(s.reply.Addr)
+	if s.customer == (config.Customer{}) {
+		if domain = ingest.Domain(s.reply.Addr); ingest.Freemail(domain) {
+			domain = ""
+		}
+	}
+	return sender, domain
+}
+
+// doubt says whether mail that looks new may be old: the folder was reset or the database restored since.
+func (d *doors) doubt(tx *store.Tx, a arrival) (store.Hold, error) {
+	if !d.restored.IsZero() && a.at.Before(d.restored) {
+		return store.HoldRestored, nil
+	}
+	e, err := tx.OpenEpoch(a.place.Mailbox, a.place.UIDValidity, a.now)
+	if err != nil || e.ResetAt.IsZero() || !a.at.Before(e.ResetAt) {
+		return "", err
+	}
+	return store.HoldReset, nil
+}

@@ -1,0 +1,220 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"triaged/classify"
+	"triaged/config"
+	"triaged/ingest/mailbox"
+	"triaged/outbound"
+	"triaged/outbound/relay"
+	"triaged/store"
+	"triaged/templates"
+)
+
+// drain is how long mails in flight may take to land after the context ended.
+const drain = 7 * time.Second
+
+// Options are what a daemon needs beside its configuration.
+type Options struct {
+	Log *slog.Logger
+	// Observe records and judges, and sends nothing.
+	Observe bool
+	// Dial opens every connection to the outside; nil is the network.
+	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// Control is where the control socket listens; nil for none.
+	Control net.Listener
+	// Load reads the configuration again for a reload; nil refuses to.
+	Load func() (*config.Config, []config.Problem)
+	// Version is told to servers that ask.
+	Version string
+}
+
+// Daemon is everything at work: a watcher a mailbox, the lines of the outbox, the clock and the alarms.
+type Daemon struct {
+	cfg       *config.Config
+	o         Options
+	log       *slog.Logger
+	store     *store.Store
+	templates atomic.Pointer[templates.Set]
+	doors     atomic.Pointer[doors]
+	runner    *outbound.Runner
+	alerts    *alerts
+	watchers  map[string]*mailbox.Watcher
+	watch     *watch
+	reading   chan struct{}
+	wakeClock chan struct{}
+}
+
+// New opens the state and builds the rooms; nothing runs before Run. On an error everything that was
+// opened is closed.
+func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err error) {
+	d = &Daemon{
+		cfg: cfg, o: o, log: o.Log, watchers: map[string]*mailbox.Watcher{},
+		reading: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), wakeClock: make(chan struct{}, 1),
+	}
+	if d.store, err = store.Open(ctx, cfg.StateDir); err != nil {
+		return nil, fmt.Errorf("open state_dir %s: %w", cfg.StateDir, err)
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, d.store.Close())
+			d = nil
+		}
+	}()
+	d.alerts = newAlerts(d.log, d.store, cfg.Alerts.Webhook, o.Dial)
+	if err := d.furnish(cfg); err != nil {
+		return d, err
+	}
+	names := make([]string, len(cfg.Mailboxes))
+	for i, box := range cfg.Mailboxes {
+		names[i] = box.Name
+		d.watchers[box.Name] = mailbox.New(box, d, d.imapOptions())
+	}
+	d.watch = newWatch(names, func() { d.log.Info("ready", "mailboxes", len(names), "observe", o.Observe) })
+	d.runner = outbound.NewRunner(outbound.Parts{
+		Store: d.store, Config: cfg, Log: d.log, Dial: relay.Options{Logger: d.log, Dial: o.Dial},
+		Render: d.render, Settled: d.settled, Sent: d.inSent, Alert: d.cryFor,
+	})
+	return d, d.restored(ctx)
+}
+
+// furnish makes the doors for a configuration: rules, templates and policy are built anew or not at all.
+func (d *Daemon) furnish(cfg *config.Config) error {
+	rules, problems := classify.Compile(cfg.Rules)
+	set, more := templates.Load(cfg.TemplatesDir)
+	if problems = append(problems, more...); config.Broken(problems) {
+		return fmt.Errorf("configuration: %w (triaged check shows all)", problems[0])
+	}
+	policy, err := outbound.NewPolicy(cfg)
+	if err != nil {
+		return err
+	}
+	notBefore := cfg.Ack.NotBefore
+	if notBefore.IsZero() {
+		notBefore = d.store.FirstStart
+	}
+	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts}
+	for _, box := range cfg.Mailboxes {
+		next.own = append(append(next.own, box.Address), box.Aliases...)
+	}
+	if old := d.doors.Load(); old != nil {
+		next.restored = old.restored
+	}
+	d.templates.Store(set)
+	d.doors.Store(next)
+	return nil
+}
+
+// restored holds everything that waits when the database was put back from a backup: it may have been sent.
+func (d *Daemon) restored(ctx context.Context) error {
+	if !d.store.Restored {
+		return nil
+	}
+	d.doors.Load().restored = time.Now()
+	d.log.Warn("the database is older than its folder: it was restored, and automatic mail about older mail is held")
+	return d.store.Change(ctx, func(tx *store.Tx) error { return tx.HoldLive(store.HoldRestored) })
+}
+
+func (d *Daemon) imapOptions() mailbox.Options {
+	doors := d.doors.Load()
+	return mailbox.Options{
+		Logger: d.log, Dial: d.o.Dial, MaxMessage: int64(d.cfg.Limits.MessageSize), NotBefore: doors.notBefore, Version: d.o.Version,
+	}
+}
+
+// Run works until the context ends, then lets mails in flight land, and returns nil; it returns an
+// error only when the store can no longer be trusted.
+func (d *Daemon) Run(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, w := range d.watchers {
+		g.Go(func() error { return w.Run(ctx) })
+	}
+	if !d.o.Observe {
+		g.Go(func() error { return d.runner.Run(ctx, drain) })
+	}
+	g.Go(func() error { return d.clock(ctx) })
+	g.Go(func() error { return d.alerts.run(ctx) })
+	if d.o.Control != nil {
+		g.Go(func() error { return d.control(ctx, d.o.Control) })
+	}
+	return g.Wait()
+}
+
+// Close frees the state. Call it after Run has returned.
+func (d *Daemon) Close() error { return d.store.Close() }
+
+// Reload takes over what can change while running: rules, templates, policy, people. It is never fatal:
+// with a mistake in the file everything stays as it was.
+func (d *Daemon) Reload() error {
+	if d.o.Load == nil {
+		return errors.New("reload: this daemon was started without a file to read again")
+	}
+	cfg, problems := d.o.Load()
+	if config.Broken(problems) {
+		return fmt.Errorf("reload: nothing was changed: %w (triaged check shows all)", problems[0])
+	}
+	if err := d.furnish(d.keepFixed(cfg)); err != nil {
+		return fmt.Errorf("reload: nothing was changed: %w", err)
+	}
+	d.log.Info("reloaded rules, templates, policy and people; state_dir, mailboxes, outbox and alerts take a restart")
+	return nil
+}
+
+// keepFixed puts what only a restart can change back to what runs.
+func (d *Daemon) keepFixed(cfg *config.Config) *config.Config {
+	cfg.StateDir, cfg.Mailboxes, cfg.Outbox, cfg.Alerts = d.cfg.StateDir, d.cfg.Mailboxes, d.cfg.Outbox, d.cfg.Alerts
+	return cfg
+}
+
+// wakeUp lets the outbox, the clock and the watcher look at what a change has queued.
+func (d *Daemon) wakeUp(box string) {
+	for _, b := range d.cfg.Mailboxes {
+		d.runner.Wake(b.Name) // a mail may be answered by another mailbox than it came in by
+	}
+	if w := d.watchers[box]; w != nil {
+		w.Wake()
+	}
+	select {
+	case d.wakeClock <- struct{}{}:
+	default:
+	}
+}
+
+// render makes the bytes of a mail at its first attempt.
+func (d *Daemon) render(ctx context.Context, m store.Mail) (outbound.Rendered, error) {
+	t, err := d.store.Reader().Thread(ctx, m.Thread)
+	if err != nil {
+		return outbound.Rendered{}, err
+	}
+	doors := d.doors.Load()
+	return outbound.RenderAck(d.templates.Load(), doors.cfg, doors.policy, t, m, time.Now())
+}
+
+func (d *Daemon) settled(tx *store.Tx, s store.Delivery) error { return d.doors.Load().Settled(tx, s) }
+
+// inSent asks the mailbox's Sent folder for a mail whose fate is unknown.
+func (d *Daemon) inSent(ctx context.Context, box string, m store.Mail) (bool, error) {
+	cfg, ok := d.cfg.Mailbox(box)
+	if !ok {
+		return false, fmt.Errorf("mailbox %q is not configured", box)
+	}
+	found, readable, err := mailbox.LookupSent(ctx, cfg, d.imapOptions(), []string{m.MessageID, m.ReferenceID})
+	if err == nil && found == "" && !readable {
+		err = errors.New("there is no Sent folder that would show it")
+	}
+	return found != "", err
+}
+
+func (d *Daemon) cryFor(what, why string) {
+	d.alerts.cry(alarm{Key: what, What: what, Why: why, At: time.Now()})
+}

@@ -1,0 +1,105 @@
+package daemon
+
+import (
+	"time"
+
+	"triaged/classify"
+	"triaged/config"
+	"triaged/ingest"
+	"triaged/outbound"
+	"triaged/store"
+)
+
+// doors are the ways in: everything that changes a thread comes through one of them, as one change
+// of the store, and decides on what it reads inside.
+type doors struct {
+	cfg       *config.Config
+	rules     *classify.Rules
+	policy    outbound.Policy
+	notBefore time.Time
+	observing bool
+	restored  time.Time // when a restored database was found; zero for none
+	own       []string  // every address of ours
+	alerts    *alerts
+}
+
+// arrival is a mail that was read, with all that could be prepared outside the change.
+type arrival struct {
+	place store.Place
+	msg   *ingest.Message
+	raw   []byte // zstd
+	at    time.Time
+	now   time.Time
+}
+
+// Arrived: a mail was read. It is recorded once, placed, judged, and what it makes us owe is written down.
+func (d *doors) Arrived(tx *store.Tx, a arrival) error {
+	if seen, err := tx.Seen(a.place); seen || err != nil {
+		return err
+	}
+	earlier, again, err := tx.SameMail(a.msg)
+	if err != nil {
+		return err
+	}
+	if again {
+		return d.seenAgain(tx, a, earlier)
+	}
+	from, err := d.sender(tx, a)
+	if err != nil {
+		return err
+	}
+	candidates, err := tx.Candidates(from.names(a.msg))
+	if err != nil {
+		return err
+	}
+	at := ingest.Place(a.msg, candidates)
+	switch {
+	case at.Thread != 0:
+		return d.joins(tx, a, from, at)
+	case from.opens(a.msg):
+		return d.opens(tx, a, from, at)
+	}
+	_, err = d.record(tx, a, from, 0, unthreaded(a.msg, from))
+	return err
+}
+
+// Due: the instant of an obligation has passed without it being met.
+func (d *doors) Due(tx *store.Tx, o store.Obligation, now time.Time) error {
+	if err := tx.Miss(o.ID, now); err != nil {
+		return err
+	}
+	return tx.AddEvent(store.Event{Thread: o.Thread, At: now, Who: "clock", What: "missed " + o.Kind, Why: o.Reason})
+}
+
+// Settled: an attempt to send has ended.
+func (d *doors) Settled(tx *store.Tx, s store.Delivery) error {
+	ours, err := tx.Settle(s)
+	if err != nil || !ours {
+		return err
+	}
+	switch s.State {
+	case store.Delivered:
+		return d.sent(tx, s)
+	case store.Failed, store.Dropped:
+		return d.notSent(tx, s)
+	}
+	return nil
+}
+
+// Asked: a person asks for something, from the shell.
+func (d *doors) Asked(tx *store.Tx, q ask) (done bool, err error) {
+	var m store.Mail
+	switch q.Verb {
+	case "release":
+		m, done, err = tx.Release(q.Mail, q.Now)
+	case "drop":
+		m, done, err = tx.Drop(q.Mail, "dropped by "+q.Who)
+		if err == nil && done {
+			err = tx.Waive(m.Obligation, "dropped by "+q.Who)
+		}
+	}
+	if err != nil || !done {
+		return done, err
+	}
+	return done, tx.AddEvent(store.Event{Thread: m.Thread, At: q.Now, Who: q.Who, What: q.Verb + " " + m.Kind, Why: "asked by a person"})
+}

@@ -1,0 +1,180 @@
+package daemon
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"triaged/ingest"
+	"triaged/ingest/mailbox"
+	"triaged/outbound"
+	"triaged/store"
+)
+
+// heldAtMost is how many automatic mails a reset or a restored database may release on its own.
+const heldAtMost = 50
+
+// Epoch opens a folder's UIDVALIDITY.
+func (d *Daemon) Epoch(ctx context.Context, box string, uidValidity, _ uint32) (mailbox.Epoch, error) {
+	var e store.Epoch
+	err := d.store.Change(ctx, func(tx *store.Tx) (err error) {
+		e, err = tx.OpenEpoch(box, uidValidity, time.Now())
+		return err
+	})
+	if err == nil && !e.ResetAt.IsZero() {
+		d.log.Warn("the folder's UIDVALIDITY changed: mail is recognised by id and content", "mailbox", box, "uidvalidity", uidValidity, "since", e.ResetAt)
+	}
+	return mailbox.Epoch{UIDValidity: e.UIDValidity, History: e.History, HistoryDecided: e.HistoryDecided, Watermark: e.Watermark}, err
+}
+
+// SetHistory marks UIDs as history.
+func (d *Daemon) SetHistory(ctx context.Context, box string, uidValidity, upTo uint32) error {
+	return d.store.Change(ctx, func(tx *store.Tx) error { return tx.SetHistory(box, uidValidity, upTo) })
+}
+
+// Recorded lists recorded UIDs.
+func (d *Daemon) Recorded(_ context.Context, box string, uidValidity, from uint32) ([]uint32, error) {
+	return d.store.Recorded(box, uidValidity, from)
+}
+
+// Arrived reads mails side by side and records them in their order, several in one transaction.
+func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
+	doors := d.doors.Load()
+	arrivals := make([]arrival, len(mails))
+	var g errgroup.Group
+	for i, m := range mails {
+		d.reading <- struct{}{} // parsing is bounded over all mailboxes: it is what needs memory
+		g.Go(func() error {
+			defer func() { <-d.reading }()
+			arrivals[i] = d.read(doors, m)
+			return nil
+		})
+	}
+	_ = g.Wait()
+	pending := make([]*store.Pending, len(arrivals))
+	for i, a := range arrivals {
+		pending[i] = d.store.Submit(len(a.raw), func(tx *store.Tx) error { return doors.Arrived(tx, a) })
+	}
+	var errs []error
+	for i, p := range pending {
+		if err := p.Wait(); err != nil {
+			errs = append(errs, d.quarantine(ctx, arrivals[i], err))
+		}
+	}
+	d.wakeUp(mails[0].Mailbox)
+	return errors.Join(errs...)
+}
+
+// read prepares one mail outside the change: parsing and compressing are pure and slow.
+func (d *Daemon) read(doors *doors, m mailbox.Mail) arrival {
+	box, _ := doors.cfg.Mailbox(m.Mailbox)
+	msg := ingest.Parse(m.Raw, ingest.Options{
+		Limits: doors.cfg.Limits, TrustedAuthservID: box.TrustedAuthservID, Own: doors.own, Truncated: m.Truncated,
+	})
+	if m.Failed != "" {
+		msg.Quarantine = "it could not be fetched: " + m.Failed
+	}
+	if m.Size > msg.Size {
+		msg.Size = m.Size
+	}
+	return arrival{
+		place: store.Place{Mailbox: m.Mailbox, UIDValidity: m.UIDValidity, UID: m.UID},
+		msg:   msg, raw: d.store.Zstd.Compress(m.Raw), at: m.At, now: time.Now(),
+	}
+}
+
+// quarantine records a mail that broke a decision, so that the next mails go on. It only fails where
+// the store itself does.
+func (d *Daemon) quarantine(ctx context.Context, a arrival, cause error) error {
+	if store.Trouble(cause) {
+		return cause
+	}
+	d.log.Error("a mail broke its processing and is quarantined", "mailbox", a.place.Mailbox, "uid", a.place.UID, "err", cause)
+	doors := d.doors.Load()
+	a.msg.Quarantine = "processing it failed: " + cause.Error()
+	err := d.store.Change(ctx, func(tx *store.Tx) error {
+		if seen, err := tx.Seen(a.place); seen || err != nil {
+			return err
+		}
+		_, err := doors.record(tx, a, sender{role: store.FromMachine}, 0, "quarantined")
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("quarantine uid %d: %w", a.place.UID, err)
+	}
+	doors.alerts.cry(alarm{Key: "quarantine", What: "a mail was quarantined", Why: a.msg.Quarantine, Mailbox: a.place.Mailbox, At: a.now})
+	return nil
+}
+
+// Chores lists what is to be done on the server.
+func (d *Daemon) Chores(_ context.Context, box string, limit int) ([]mailbox.Chore, error) {
+	due, err := d.store.DueWork(store.Chore, box, time.Now(), limit)
+	if err != nil {
+		return nil, err
+	}
+	var all []mailbox.Chore
+	for _, w := range due {
+		c := mailbox.Chore{ID: w.ID, Do: w.Payload}
+		if _, err := fmt.Sscanf(w.Key[len(box):], "/%d/%d", &c.UIDValidity, &c.UID); err != nil {
+			return nil, fmt.Errorf("read chore %q: %w", w.Key, err)
+		}
+		all = append(all, c)
+	}
+	return all, nil
+}
+
+// ChoreDone settles a chore.
+func (d *Daemon) ChoreDone(ctx context.Context, id int64, failed error) error {
+	return d.store.Change(ctx, func(tx *store.Tx) error {
+		if failed == nil {
+			return tx.Done(id)
+		}
+		return tx.Retry(id, time.Now().Add(outbound.Backoff(1, time.Minute, time.Hour, 0.5)), failed.Error())
+	})
+}
+
+// Checked is told how each look at a folder ended; the first complete one after a reset decides what
+// becomes of the mails that were held because of it.
+func (d *Daemon) Checked(box string, at time.Time, err error) {
+	d.watch.checked(box, at, err)
+	if err != nil {
+		return
+	}
+	for _, hold := range []store.Hold{store.HoldReset, store.HoldRestored, store.HoldHorizon} {
+		if err := d.settleHeld(box, hold, at); err != nil {
+			d.log.Error("deciding on held mail", "mailbox", box, "err", err)
+		}
+	}
+}
+
+// settleHeld releases the few mails that a reset or a restored database has held; many of them, and all
+// that are beyond the horizon, wait for the operator, who is told once.
+func (d *Daemon) settleHeld(box string, hold store.Hold, now time.Time) error {
+	n, err := d.store.HeldFor(box, hold)
+	if err != nil {
+		return err
+	}
+	grew, asked := d.watch.grew(box, hold, n)
+	if !grew {
+		return nil
+	}
+	doors := d.doors.Load()
+	release := n <= heldAtMost && hold != store.HoldHorizon && !asked
+	err = d.store.Change(context.Background(), func(tx *store.Tx) error {
+		if release {
+			return tx.ReleaseFor(box, hold, now)
+		}
+		return doors.alerts.raise(tx, alarm{
+			Key: "held " + box + " " + string(hold), What: fmt.Sprintf("%d automatic mails are held", n), Mailbox: box, At: now,
+			Why: hold.Why() + "; triaged queue list shows them, then release or drop them",
+		})
+	})
+	if err == nil && release {
+		d.watch.grew(box, hold, 0)
+		d.runner.Wake(box)
+	}
+	return err
+}

@@ -1,0 +1,58 @@
+package daemon
+
+import (
+	"fmt"
+	"time"
+
+	"triaged/store"
+)
+
+// ask is what a person asks for.
+type ask struct {
+	Verb string // release or drop
+	Mail int64
+	Who  string
+	Now  time.Time
+}
+
+// sent: the server took the mail. The instant of its answer is when the customer was acknowledged.
+func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
+	if err := tx.Meet(s.Mail.Obligation, s.At); err != nil {
+		return err
+	}
+	t, err := tx.Thread(s.Mail.Thread)
+	if err != nil {
+		return err
+	}
+	why := fmt.Sprintf("SMTP took the mail for %s at attempt %d", s.Mail.Recipient, s.Mail.Attempts)
+	if s.Error != "" {
+		why = s.Error
+	}
+	t, events := t.Apply(store.Happening{Trigger: store.AckSent, At: s.At, Who: "outbox", Why: why})
+	if err := tx.SaveThread(t); err != nil {
+		return err
+	}
+	return tx.AddEvents(t.ID, events)
+}
+
+// notSent: a mail will never leave. That is an event and an alarm, never another mail to the same address.
+func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
+	if err := tx.Waive(s.Mail.Obligation, "the mail was not sent: "+s.Error); err != nil {
+		return err
+	}
+	t, err := tx.Thread(s.Mail.Thread)
+	if err != nil {
+		return err
+	}
+	t, events := t.Apply(store.Happening{Trigger: store.AckFailed, At: s.At, Who: "outbox", Why: s.State + ": " + s.Error})
+	if err := tx.SaveThread(t); err != nil {
+		return err
+	}
+	if err := tx.AddEvents(t.ID, events); err != nil {
+		return err
+	}
+	return d.alerts.raise(tx, alarm{
+		Key: "not sent " + s.Mail.Mailbox, What: "an acknowledgement cannot be sent", At: s.At,
+		Threads: []string{t.Ref()}, Why: s.Error,
+	})
+}

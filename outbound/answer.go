@@ -1,0 +1,134 @@
+package outbound
+
+import (
+	"fmt"
+	"time"
+
+	"triaged/config"
+	"triaged/ingest"
+	"triaged/store"
+)
+
+// Question is all that decides whether a message may be answered automatically.
+type Question struct {
+	Message *ingest.Message
+	Role    store.Role
+	To      string    // the address an answer would go to
+	At      time.Time // arrival at the server
+	Now     time.Time
+
+	Addressed bool       // To, Cc, Delivered-To or X-Original-To name an address of ours
+	Observing bool       // run --observe
+	History   bool       // older than ack.not_before
+	Doubt     store.Hold // why this mail may be old although it looks new; empty for no doubt
+
+	SentHour, SentDay int // automatic mails to this sender so far
+	DomainHour        int // and to its domain, counted only for unknown ones
+}
+
+// Outcome of a Question.
+type Outcome int
+
+// A withheld mail is never sent; a held one waits for an operator.
+const (
+	Withhold Outcome = iota
+	Hold
+	Send
+)
+
+// Answer decides whether a message is acknowledged automatically, and says why. With Hold it also says
+// what is waited for. It is the one place
+// where the rules of mail meet (design section 5); RFC 3834 section 2 stands behind most of them.
+func Answer(q Question, a config.Ack) (Outcome, store.Hold, string) {
+	for _, no := range []func(Question, config.Ack) string{sender, machine, forged, circumstance, budget} {
+		if why := no(q, a); why != "" {
+			return Withhold, "", why
+		}
+	}
+	if q.Doubt != "" {
+		return Hold, q.Doubt, q.Doubt.Why()
+	}
+	if age := q.Now.Sub(q.At); age > a.Horizon.D() {
+		return Hold, store.HoldHorizon, fmt.Sprintf("the mail arrived %s ago, longer than ack.horizon: an operator decides", age.Round(time.Minute))
+	}
+	return Send, "", "first message of the thread, from a person"
+}
+
+// sender: only customers are answered, at an address that can take mail.
+func sender(q Question, _ config.Ack) string {
+	switch q.Role {
+	case store.FromCustomer:
+	case store.FromAgent:
+		return "the sender is on the roster"
+	case store.FromUs, store.Sent:
+		return "the mail is our own"
+	case store.FromPending:
+		return "the sender is not a participant of this thread: an agent must accept them"
+	default:
+		return "machine mail: " + q.Message.KindReason
+	}
+	switch {
+	case q.To == "":
+		return "no address to answer could be read from the mail"
+	case q.Message.NoReplyAddress != "":
+		return "the sender takes no replies: " + q.Message.NoReplyAddress
+	}
+	return ""
+}
+
+// machine: automatic mail is never answered (RFC 3834 section 2), nor mail that asks not to be.
+func machine(q Question, _ config.Ack) string {
+	m := q.Message
+	switch {
+	case m.Kind != ingest.Human:
+		return "machine mail: " + m.KindReason
+	case m.NoAutoReply:
+		return "the sender asks for no automatic answer (X-Auto-Response-Suppress)"
+	case m.Quarantine != "":
+		return "the mail could not be read as usual: " + m.Quarantine
+	}
+	return ""
+}
+
+// forged: evidence of forgery withholds, and so does its absence where authentication is required.
+func forged(q Question, a config.Ack) string {
+	m := q.Message
+	switch {
+	case len(m.Froms) > 1:
+		return "the mail names more than one From address, so none is trusted (RFC 5322 section 3.6.2)"
+	case m.Auth.Result == "fail":
+		return "evidence of forgery: " + m.Auth.Why
+	case a.Require == "authenticated" && m.Auth.Result != "pass":
+		return "ack.require is authenticated and the sender is not"
+	}
+	return ""
+}
+
+// circumstance: history, observation and mail that was not sent to us.
+func circumstance(q Question, a config.Ack) string {
+	switch {
+	case q.Observing:
+		return "observing: nothing is sent"
+	case q.History:
+		return "the mail is older than ack.not_before: history is never answered"
+	case !q.Addressed && !a.Unaddressed:
+		return "none of our addresses stands in To, Cc, Delivered-To or X-Original-To (ack.unaddressed)"
+	}
+	return ""
+}
+
+// budget: caps stop answers, never threads.
+func budget(q Question, a config.Ack) string {
+	switch {
+	case over(q.SentHour, a.PerSenderHour):
+		return fmt.Sprintf("this sender has had %d automatic mails within an hour (ack.per_sender_hour)", q.SentHour)
+	case over(q.SentDay, a.PerSenderDay):
+		return fmt.Sprintf("this sender has had %d automatic mails within a day (ack.per_sender_day)", q.SentDay)
+	case over(q.DomainHour, a.PerDomainHour):
+		return fmt.Sprintf("this unknown domain has had %d automatic mails within an hour (ack.per_domain_hour)", q.DomainHour)
+	}
+	return ""
+}
+
+// over says that a cap is reached; 0 is no cap.
+func over(n int, cap *int) bool { return cap != nil && *cap > 0 && n >= *cap }

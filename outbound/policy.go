@@ -1,0 +1,55 @@
+package outbound
+
+import (
+	"fmt"
+	"time"
+
+	"triaged/classify"
+	"triaged/config"
+	"triaged/config/calendar"
+)
+
+// Policy is what the configuration promises, ready to be counted.
+type Policy struct {
+	AckWithin time.Duration
+	promises  [4]Promise
+	Location  *time.Location
+}
+
+// Promise is what one severity promises, on its calendar.
+type Promise struct {
+	FirstResponse config.Span
+	Told          string // the same in words, such as 4h
+	Calendar      *calendar.Calendar
+	CalendarName  string
+}
+
+// NewPolicy resolves the calendars that the configuration names.
+func NewPolicy(c *config.Config) (Policy, error) {
+	named, err := calendar.Named(c)
+	if err != nil {
+		return Policy{}, err
+	}
+	loc, err := time.LoadLocation(string(c.Timezone))
+	if err != nil {
+		return Policy{}, fmt.Errorf("load timezone: %w", err)
+	}
+	p := Policy{AckWithin: c.Ack.Within.D(), Location: loc}
+	for s := classify.SEV1; s <= classify.SEV4; s++ {
+		of := c.Policy.Of(int(s))
+		cal, ok := named[of.Calendar]
+		if !ok {
+			return Policy{}, fmt.Errorf("policy.%s names the calendar %q, which is not defined", s, of.Calendar)
+		}
+		p.promises[s-1] = Promise{FirstResponse: of.FirstResponse, Told: of.FirstResponse.String(), Calendar: cal, CalendarName: of.Calendar}
+	}
+	return p, nil
+}
+
+// Of is the promise of a severity; an unjudged thread is treated as the mildest.
+func (p Policy) Of(s classify.Severity) Promise {
+	if s < classify.SEV1 || s > classify.SEV4 {
+		s = classify.SEV4
+	}
+	return p.promises[s-1]
+}

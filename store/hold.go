@@ -1,0 +1,82 @@
+package store
+
+import (
+	"fmt"
+	"time"
+)
+
+// Hold is why a mail waits for an operator.
+type Hold string
+
+// The reasons to hold a mail.
+const (
+	HoldHorizon  Hold = "horizon"  // the mail answered is older than ack.horizon
+	HoldReset    Hold = "reset"    // UIDVALIDITY changed: the mail answered may be an old one
+	HoldRestored Hold = "restored" // the database was restored: the mail may have been sent already
+	HoldOperator Hold = "operator" // somebody said so
+)
+
+// Why words the reason.
+func (h Hold) Why() string {
+	switch h {
+	case HoldHorizon:
+		return "the mail arrived longer ago than ack.horizon"
+	case HoldReset:
+		return "the folder's UIDVALIDITY changed and this mail is older than that: it may have been answered before"
+	case HoldRestored:
+		return "the database was restored from a backup and this mail is older than that: it may have been sent before"
+	}
+	return "an operator holds it"
+}
+
+// HoldLive holds everything that waits in the outbox: after a restore it may have been sent already.
+func (tx *Tx) HoldLive(why Hold) error {
+	return tx.run(`UPDATE outbox SET state = 'held', hold = $1, next_at = NULL, fence = fence + 1, last_error = $2
+		WHERE state IN ('queued','deferred','unknown')`, string(why), why.Why())
+}
+
+// HeldFor counts what a mailbox holds for a reason.
+func (s *Store) HeldFor(mailbox string, why Hold) (n int, err error) {
+	err = s.read.QueryRow(`SELECT count(*) FROM outbox o JOIN mailbox b ON b.id = o.mailbox
+		WHERE b.name = $1 AND o.state IN ('sending','held') AND o.hold = $2`, mailbox, string(why)).Scan(&n)
+	if err != nil {
+		return 0, fmt.Errorf("count held mail: %w", err)
+	}
+	return n, nil
+}
+
+// ReleaseFor queues what a mailbox holds for a reason, due now.
+func (tx *Tx) ReleaseFor(mailbox string, why Hold, now time.Time) error {
+	box, err := tx.box(mailbox)
+	if err != nil {
+		return err
+	}
+	return tx.run("UPDATE outbox SET state = 'queued', hold = '', next_at = $1, created_at = $1, last_error = '' WHERE mailbox = $2 AND state = 'held' AND hold = $3", us(now), box, string(why))
+}
+
+// Release queues one held mail. ok is false when it is not held.
+func (tx *Tx) Release(id int64, now time.Time) (Mail, bool, error) {
+	return tx.decide(id, "UPDATE outbox SET state = 'queued', hold = '', next_at = $1, created_at = $1, last_error = '' WHERE id = $2 AND state = 'held'", us(now), id)
+}
+
+// Drop gives up one mail that is held, queued or deferred. ok is false when it is none of these.
+func (tx *Tx) Drop(id int64, why string) (Mail, bool, error) {
+	return tx.decide(id, `UPDATE outbox SET state = 'dropped', hold = '', next_at = NULL, fence = fence + 1, last_error = $1
+		WHERE id = $2 AND state IN ('held','queued','deferred','unknown')`, why, id)
+}
+
+func (tx *Tx) decide(id int64, query string, args ...any) (m Mail, ok bool, err error) {
+	st, err := tx.stmt("SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.id = $1")
+	if err != nil {
+		return m, false, err
+	}
+	if m, err = scanMail(st.QueryRow(id)); err != nil {
+		return m, false, fmt.Errorf("read mail %d of the outbox: %w", id, err)
+	}
+	res, err := tx.exec(query, args...)
+	if err != nil {
+		return m, false, fmt.Errorf("decide on mail %d of the outbox: %w", id, err)
+	}
+	n, err := res.RowsAffected()
+	return m, n == 1, err
+}
