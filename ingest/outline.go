@@ -25,10 +25,10 @@ type outline struct {
 
 	b          []byte
 	l          limits
-	boundaries []level // open multiparts, outermost first
+	boundaries []openPart // open multiparts, outermost first
 }
 
-type level struct {
+type openPart struct {
 	delimiter []byte // "--" and the boundary
 	preamble  bool   // its first delimiter is still to come
 }
@@ -98,7 +98,7 @@ func (o *outline) part(pos int) int {
 }
 
 func (o *outline) open(boundary string) {
-	o.boundaries = append(o.boundaries, level{delimiter: []byte("--" + boundary), preamble: true})
+	o.boundaries = append(o.boundaries, openPart{delimiter: []byte("--" + boundary), preamble: true})
 }
 
 // nextDelimiter finds the next delimiter line of any open multipart from pos on: the offset where the body
