@@ -2,8 +2,8 @@ package config
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
-	"strings"
 )
 
 func (d *decoder) checkPeople(c *Config) {
@@ -61,37 +61,22 @@ func (d *decoder) checkCustomers(c *Config) {
 
 // checkProof warns where a wish for authentication meets mailboxes that cannot tell.
 func (d *decoder) checkProof(c *Config) {
+	top := fieldsOf(reflect.TypeFor[Config]())
+	command := !top[indexOf(top, "commands")].later()
 	for i, m := range c.Mailboxes {
 		path := fmt.Sprintf("mailboxes[%d]", i)
 		if m.TrustedAuthservID != "" || d.has(path+".trusted_authserv_id") {
 			continue
 		}
 		switch {
-		case c.Commands.Require == "authenticated" || c.Ack.Require == "authenticated":
+		case command && c.Commands.Require == "authenticated" || c.Ack.Require == "authenticated":
 			d.warnAt(path, fmt.Sprintf("mailbox %s has no trusted_authserv_id, so most of its mail counts as not authenticated", quoted(m.Name)), "add the name that your server signs its Authentication-Results with")
-		case c.Commands.Require == "" && len(c.Agents) > 0 && !d.has("commands.require"):
+		case command && c.Commands.Require == "" && len(c.Agents) > 0 && !d.has("commands.require"):
 			d.warnAt(path, fmt.Sprintf("mailbox %s has no trusted_authserv_id, so an agent's command is proven by its token alone", quoted(m.Name)), "add it, or accept this by commands: {require: token}")
 		default:
 			continue
 		}
 		return // said once
-	}
-}
-
-func (d *decoder) checkRules(c *Config) {
-	names := map[string]string{}
-	for i, r := range c.Rules {
-		path := ruleKey(i)
-		if r.Name != "" {
-			d.unique(names, r.Name, path+".name", "a rule named "+quoted(r.Name)+" exists", "give it another name: reasons are told by it")
-		}
-		if !d.has(path+".severity") && !d.has(path+".type") && !d.has(path+".team") {
-			d.wrongAt(path, fmt.Sprintf("rule %s changes nothing", quoted(r.Name)), "add severity, type or team")
-		}
-		known := func(a Agent) bool { return strings.EqualFold(a.Team, r.Team) }
-		if r.Team != "" && len(c.Agents) > 0 && !slices.ContainsFunc(c.Agents, known) {
-			d.warnAt(path+".team", "no agent is in team "+quoted(r.Team), "add team: "+r.Team+" to an agent")
-		}
 	}
 }
 

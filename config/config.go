@@ -16,40 +16,41 @@ type Config struct {
 	Mailboxes []Mailbox `yaml:"mailboxes" is:"required"`
 	// Agents are the people who answer customers.
 	Agents []Agent `yaml:"agents"`
-	// Managers get the daily digest and the last rung of an escalation.
+	// Managers are those who get the daily digest and hear of an escalation last.
 	Managers []Manager `yaml:"managers"`
 	// Stakeholders are the groups that a policy can keep informed.
-	Stakeholders Stakeholders `yaml:"stakeholders"`
+	Stakeholders Stakeholders `yaml:"stakeholders" is:"later"`
 	// Customers is what is known of customers beforehand; everybody else is served as well.
 	Customers []Customer `yaml:"customers"`
 	// Forms are the addresses that web forms send from: only from these is Reply-To believed to be the
 	// customer.
-	Forms []string `yaml:"forms" is:"address"`
+	Forms []string `yaml:"forms" is:"address later"`
 	// Policy is what each severity promises.
 	Policy Policies `yaml:"policy"`
 	// Calendars are opening hours by name, for policy.*.calendar. Built in: `24x7`, and `business`, Monday
 	// to Friday 09:00-17:00, which a calendar of that name here replaces.
 	Calendars map[string]Calendar `yaml:"calendars"`
 	// Escalation is who hears of a promise that was not kept.
-	Escalation Escalation `yaml:"escalation"`
+	Escalation Escalation `yaml:"escalation" is:"later"`
 	// Silence is what happens when a customer does not answer.
-	Silence Silence `yaml:"silence"`
+	Silence Silence `yaml:"silence" is:"later"`
 	// Assign is who gets a new thread: the whole team on duty until somebody takes it, the agents in turn,
 	// or the one with the fewest open threads. Default `team`.
-	Assign string `yaml:"assign" is:"team|round_robin|least_loaded"`
-	// Commands says what an agent's #command must prove.
-	Commands Commands `yaml:"commands"`
+	Assign string `yaml:"assign" is:"team|round_robin|least_loaded later"`
+	// Commands is what an agent's #command must prove.
+	Commands Commands `yaml:"commands" is:"later"`
 	// Ack is the policy of automatic answers.
 	Ack Ack `yaml:"ack"`
 	// Outbox is how sending is retried.
 	Outbox Outbox `yaml:"outbox"`
-	// Limits protect the daemon from a single mail. They are enforced before any MIME parsing.
+	// Limits are what protects the daemon from a single mail. They are enforced before any MIME parsing.
 	Limits Limits `yaml:"limits"`
 	// Digest is when managers get their daily mail.
-	Digest Digest `yaml:"digest"`
+	Digest Digest `yaml:"digest" is:"later"`
 	// Alerts is where the daemon cries for help.
 	Alerts Alerts `yaml:"alerts"`
-	// Rules are your own lines of judgement, beside the built-in ones.
+	// Rules are your own lines of judgement, beside the built-in ones; one with the name of a built-in rule
+	// takes its place.
 	Rules []Rule `yaml:"rules"`
 	// RulesFiles are further files of rules: each a list of rules, or a mapping with the key rules.
 	RulesFiles []string `yaml:"rules_files" is:"path"`
@@ -58,7 +59,7 @@ type Config struct {
 	// Log is how the daemon speaks.
 	Log Log `yaml:"log"`
 	// LLM is an optional language model that may raise a severity.
-	LLM LLM `yaml:"llm"`
+	LLM LLM `yaml:"llm" is:"later"`
 
 	// file and places remember where each value stands, for problems found after loading.
 	file   string

@@ -76,6 +76,9 @@ func (d *decoder) follow(n *yaml.Node) *yaml.Node {
 	return n
 }
 
+// notYet is what a warning says of a key that is tagged "later".
+const notYet = " is not used by this version yet"
+
 // mapping decodes into a struct: known keys only, each once, and all that are required.
 func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 	fields := fieldsOf(v.Type())
@@ -94,6 +97,9 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, path string) {
 		at := join(path, f.key)
 		d.places[at] = place{key: d.at(kv.key)}
 		d.value(kv.value, v.FieldByIndex(f.index), at, f.is)
+		if f.later() && d.has(at) {
+			d.problems = append(d.problems, Problem{Position: d.at(kv.key), What: at + notYet, Instead: "it is checked, and does no harm", Warning: true})
+		}
 	}
 	for _, f := range fields {
 		at := join(path, f.key)

@@ -29,6 +29,7 @@
 //	is:"1..65535"         a whole number between these
 //	is:"none"             a Span that may be "-" or "on change"
 //	is:"zero"             a Duration that may be 0s
+//	is:"later"            a key of the design that this version does not use yet: setting it is a warning
 //
 // # To add a key
 //
@@ -37,4 +38,4 @@
 // sample.yaml, and a file in testdata/bad for each mistake one can make. Then run go generate.
 package config
 
-//go:generate go test -run ^TestReference$ -update .
+//go:generate go test -run ^TestReferenceIsWhatTheCodeSays$ -update .

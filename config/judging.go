@@ -2,9 +2,9 @@ package config
 
 // Rule is one line of judgement. Of all the rules that match, the most severe sets the severity.
 type Rule struct {
-	// Name stands in every reason that the rule gives.
+	// Name is what stands in every reason that the rule gives.
 	Name string `yaml:"name" is:"required"`
-	// When is an expression such as subject contains "down" and customer.tier == "gold". It sees subject,
+	// When is an expression such as `subject contains "down" and customer.tier == "gold"`. It sees subject,
 	// text, from, from_domain, to, mailbox, headers, attachments, lang, customer, thread, impact and now.
 	When string `yaml:"when" is:"required expression"`
 	// Severity is what a match makes of it.
@@ -14,8 +14,8 @@ type Rule struct {
 	// Team is who a match routes to: the team of some agent.
 	Team string `yaml:"team"`
 
-	// At is where the expression starts, for errors found later: its first character, the opening
-	// quote of a quoted one, the first line of text of a block. Not part of the file.
+	// At is where the first character of the expression stands, behind an opening quote and on the first
+	// line of a block, for errors found when it is compiled. Not part of the file.
 	At Position `yaml:"-"`
 }
 

@@ -18,7 +18,7 @@ type Agent struct {
 	Team string `yaml:"team"`
 }
 
-// Manager gets the digest and the escalations.
+// Manager is somebody who gets the digest and the escalations.
 type Manager struct {
 	// Name is how the manager is addressed.
 	Name string `yaml:"name" is:"required"`
@@ -30,7 +30,7 @@ type Manager struct {
 
 // Stakeholders are the groups that policy.*.inform can name.
 type Stakeholders struct {
-	// Executives hear of the worst.
+	// Executives are those who hear of the worst.
 	Executives []string `yaml:"executives" is:"address"`
 	// AllHands is everybody, usually a distribution list.
 	AllHands []string `yaml:"all_hands" is:"address"`

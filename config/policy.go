@@ -33,18 +33,18 @@ type Policy struct {
 	FirstResponse Span `yaml:"first_response"`
 	// UpdateEvery is how often the customer hears from us while the thread is open; "on change" or "-" is
 	// no cadence.
-	UpdateEvery Span `yaml:"update_every" is:"none"`
+	UpdateEvery Span `yaml:"update_every" is:"none later"`
 	// NudgeBefore is how long before an update the owner is asked for it. Default: a third of update_every,
 	// at most 10m.
-	NudgeBefore Duration `yaml:"nudge_before"`
+	NudgeBefore Duration `yaml:"nudge_before" is:"later"`
 	// BriefEvery is how often those inside are told; "-" is never.
-	BriefEvery Span `yaml:"brief_every" is:"none"`
+	BriefEvery Span `yaml:"brief_every" is:"none later"`
 	// ResolveWithin is how soon it should be resolved.
-	ResolveWithin Span `yaml:"resolve_within"`
+	ResolveWithin Span `yaml:"resolve_within" is:"later"`
 	// Calendar is the name of the opening hours that the promises are counted on.
 	Calendar string `yaml:"calendar"`
 	// Inform is who is kept informed.
-	Inform []string `yaml:"inform" is:"customer|owner|managers|csm|executives|all_hands|engineering"`
+	Inform []string `yaml:"inform" is:"customer|owner|managers|csm|executives|all_hands|engineering later"`
 }
 
 // Calendar is a set of opening hours.
@@ -82,7 +82,7 @@ type Silence struct {
 	CloseAfter Span `yaml:"close_after"`
 }
 
-// Commands says what an agent's #command must prove, beyond naming an id that was sent to that agent.
+// Commands is what an agent's #command must prove, beyond naming an id that was sent to that agent.
 type Commands struct {
 	// Require is `authenticated` (the mail passed the checks of the trusted_authserv_id) or `token` (the id
 	// is enough). Default: authenticated in mailboxes with a trusted_authserv_id, token in the others.

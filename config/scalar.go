@@ -20,6 +20,11 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path, is string) {
 		d.wrong(at, fmt.Sprintf("%s holds the control character %U", last(path), r), "remove it")
 		return
 	}
+	if slices.Contains(rules, "expression") {
+		p := d.places[path]
+		p.value = d.textStart(n)
+		d.places[path] = p
+	}
 	switch {
 	case v.Type() == secretType:
 		v.SetString(text)
@@ -34,6 +39,21 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path, is string) {
 	default:
 		d.word(n, v, path, rules)
 	}
+}
+
+// textStart is where the first character of a value stands: behind an opening quote, or on the first
+// line of a block.
+func (d *decoder) textStart(n *yaml.Node) Position {
+	at := d.at(n)
+	switch {
+	case n.Style&(yaml.LiteralStyle|yaml.FoldedStyle) != 0:
+		at.Line++
+		text := d.line(at.Line)
+		at.Col = 1 + len(text) - len(strings.TrimLeft(text, " "))
+	case n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) != 0:
+		at.Col++
+	}
+	return at
 }
 
 // strayControl finds what could break out of a line of a mail header or a log.

@@ -17,6 +17,9 @@ type field struct {
 
 func (f field) required() bool { return slices.Contains(strings.Fields(f.is), "required") }
 
+// later says that the key does nothing yet.
+func (f field) later() bool { return slices.Contains(strings.Fields(f.is), "later") }
+
 // fieldsOf lists the keys of a struct in order, those of inlined structs in their place.
 func fieldsOf(t reflect.Type) []field {
 	var all []field

@@ -42,7 +42,7 @@ type Outbox struct {
 	UnknownGrace Duration `yaml:"unknown_grace"`
 }
 
-// Limits protect the daemon from a single mail. Sizes are such as 50MiB, 256KiB or 1024.
+// Limits are what protects the daemon from a single mail. Sizes are such as 50MiB, 256KiB or 1024.
 type Limits struct {
 	// MessageSize is the largest mail that is read; of a larger one only the header is, and a thread is
 	// opened from that. Default `50MiB`.
@@ -69,7 +69,7 @@ type Limits struct {
 // cannot be read.
 type Alerts struct {
 	// To are addresses that are written to.
-	To []string `yaml:"to" is:"address"`
+	To []string `yaml:"to" is:"address later"`
 	// Webhook is a URL that gets a JSON POST. It may hold a token and is not logged.
 	Webhook string `yaml:"webhook" is:"url"`
 }
