@@ -2,6 +2,7 @@ package relay
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode"
@@ -60,10 +61,10 @@ func unfit(raw []byte) string {
 func path(address string) (string, error) {
 	at := strings.LastIndexByte(address, '@')
 	if at <= 0 || at == len(address)-1 {
-		return "", fmt.Errorf("it is not of the form name@domain")
+		return "", errors.New("it is not of the form name@domain")
 	}
 	if !utf8.ValidString(address) {
-		return "", fmt.Errorf("it is not UTF-8")
+		return "", errors.New("it is not UTF-8")
 	}
 	for _, r := range address {
 		if r == '<' || r == '>' || r == '\\' || unicode.IsSpace(r) || !unicode.IsPrint(r) {
@@ -71,18 +72,23 @@ func path(address string) (string, error) {
 		}
 	}
 	local, domain := address[:at], address[at+1:]
+	// A quoted local part may hold what an atom may not (RFC 5321 section 4.1.2), dots may stand anywhere.
+	inner := strings.TrimSuffix(strings.TrimPrefix(local, `"`), `"`)
+	if quoted := len(local) == len(inner)+2 && inner != ""; strings.Contains(inner, `"`) || !quoted && strings.ContainsAny(local, `"(),:;@[]`) {
+		return "", errors.New("the part before the @ is not a name")
+	}
 	if !ascii(domain) {
 		var err error
 		if domain, err = idna.Lookup.ToASCII(domain); err != nil {
-			return "", fmt.Errorf("its domain is not a domain name")
+			return "", errors.New("its domain is not a domain name")
 		}
 	}
 	literal := strings.HasPrefix(domain, "[") && strings.HasSuffix(domain, "]")
 	if !literal && strings.Trim(domain, hostBytes+"_") != "" || literal && strings.Trim(domain, hostBytes+":[]") != "" {
-		return "", fmt.Errorf("its domain is not a domain name")
+		return "", errors.New("its domain is not a domain name")
 	}
 	if len(local)+len(domain) > 253 { // RFC 5321 section 4.5.3.1.3: 256 with brackets and @
-		return "", fmt.Errorf("it is longer than an address may be")
+		return "", errors.New("it is longer than an address may be")
 	}
 	return local + "@" + domain, nil
 }

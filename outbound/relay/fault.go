@@ -38,7 +38,8 @@ func (l *link) fault(ctx context.Context, op string, err error) *Error {
 	if hint := l.remedy(e, err); hint != "" {
 		e.Text += "; " + hint
 	}
-	e.Text = oneLine(l.redact(e.Text))
+	// Twice: cleaning could join the halves of a secret, or change the spaces in one.
+	e.Text = bounded(l.redact(oneLine(l.redact(e.Text))))
 	return e
 }
 
@@ -115,7 +116,7 @@ func hungUp(err error) bool {
 // maxText bounds the text of an Error, in bytes.
 const maxText = 300
 
-// oneLine makes a text fit for a log line: no control or format characters, single spaces, bounded.
+// oneLine makes a text fit for a log line: no control or format characters, single spaces.
 func oneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -126,7 +127,11 @@ func oneLine(s string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "?"))
-	s = strings.Join(strings.Fields(s), " ")
+	return strings.Join(strings.Fields(s), " ")
+}
+
+// bounded cuts a text to maxText bytes.
+func bounded(s string) string {
 	if len(s) <= maxText {
 		return s
 	}

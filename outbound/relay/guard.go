@@ -16,6 +16,7 @@ type guard struct {
 	span  time.Duration // of the phase
 	until time.Time     // its end
 	left  int           // bytes it may still read
+	err   error         // of the first failed Read
 }
 
 // phase begins a step of the session that may take d and answer with n bytes.
@@ -24,16 +25,23 @@ func (g *guard) phase(d time.Duration, n int) {
 	_ = g.Conn.SetReadDeadline(g.until) // a connection that cannot has failed, and Read says so
 }
 
-// Read reads within the phase.
+// Read reads within the phase. Its first error is its last: net/textproto takes the part of a line
+// before an error for the whole line, so that without this the rest would pass for the next reply.
 func (g *guard) Read(p []byte) (int, error) {
-	if g.left <= 0 {
-		return 0, errTooLong
+	if g.err == nil && g.left <= 0 {
+		g.err = errTooLong
+	}
+	if g.err != nil {
+		return 0, g.err
 	}
 	if len(p) > g.left {
 		p = p[:g.left]
 	}
 	n, err := g.Conn.Read(p)
 	g.left -= n
+	if n == 0 {
+		g.err = err
+	}
 	return n, err
 }
 

@@ -43,7 +43,7 @@ func (l *link) begin(ctx context.Context) (op string, err error) {
 	}
 	text := textproto.NewConn(conn)
 	l.guard.phase(greetTimeout, maxReply)
-	if _, _, err = text.ReadResponse(220); err != nil {
+	if _, err = l.reply(text, 220); err != nil {
 		return "greeting", err
 	}
 	name := l.name()
@@ -78,7 +78,7 @@ func (l *link) startTLS(text *textproto.Conn, name string) (op string, err error
 	if err := text.PrintfLine("EHLO %s", name); err != nil {
 		return "ehlo", err
 	}
-	_, msg, err := text.ReadResponse(250)
+	msg, err := l.reply(text, 250)
 	if err != nil {
 		return "ehlo", err
 	}
@@ -93,13 +93,22 @@ func (l *link) startTLS(text *textproto.Conn, name string) (op string, err error
 	if err := text.PrintfLine("STARTTLS"); err != nil {
 		return "starttls", err
 	}
-	if _, _, err := text.ReadResponse(220); err != nil {
+	if _, err := l.reply(text, 220); err != nil {
 		return "starttls", err
 	}
 	if text.R.Buffered() > 0 {
 		return "starttls", errors.New("the server went on in the clear after STARTTLS; somebody may be tampering with the connection")
 	}
 	return "", nil
+}
+
+// reply reads a whole reply with the code that is wanted.
+func (l *link) reply(text *textproto.Conn, want int) (string, error) {
+	_, msg, err := text.ReadResponse(want)
+	if err == nil {
+		err = l.guard.err
+	}
+	return msg, err
 }
 
 // encrypt runs the TLS handshake; the certificate is checked here, not at some later command.

@@ -13,7 +13,7 @@ func (l *link) send(ctx context.Context, m mail) (e *Error) {
 	stop := context.AfterFunc(ctx, func() { l.guard.Close() })
 	defer func() {
 		l.last = time.Now()
-		l.broken = !stop() || l.conn.failed || e != nil && !e.sound()
+		l.broken = !stop() || l.conn.failed || l.guard.err != nil || e != nil && !e.sound()
 	}()
 	first := l.sent == 0
 	l.sent++
