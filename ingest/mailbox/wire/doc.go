@@ -21,5 +21,5 @@
 //
 // Refuse and Silence concern new connections and last until they are lifted; Cut and Freeze hit the
 // connections open at that moment, and the next Dial gets a healthy one. A single connection is cut
-// or frozen through its Conn. A Net lives where it was made: make it inside the bubble that uses it.
+// or frozen through its Conn. Close ends everything, frozen connections included. A Net lives where it was made: make it inside the bubble that uses it.
 package wire

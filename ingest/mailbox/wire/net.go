@@ -3,8 +3,10 @@ package wire
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -30,7 +32,8 @@ type Net struct {
 	refused   map[string]bool
 	silent    map[string]bool
 	dials     map[string]int
-	conns     map[*Conn]string // the dialing ends that are open, by the address dialed
+	conns     map[*Conn]string   // the dialing ends that are open, by the address dialed
+	accepting map[*Conn]struct{} // the accepting ends that are open
 	lastPort  int
 }
 
@@ -75,7 +78,7 @@ func (n *Net) Dial(ctx context.Context, _, addr string) (net.Conn, error) {
 		return nil, opError("dial", addr, os.NewSyscallError("connect", syscall.ECONNREFUSED))
 	}
 	client, server := pair(n, Addr(addr))
-	n.opened(client, addr)
+	n.opened(client, server, addr)
 	select {
 	case l.queue <- server:
 		return client, nil
@@ -147,19 +150,36 @@ func (n *Net) Dials(addr string) int {
 	return n.dials[addr]
 }
 
-func (n *Net) opened(c *Conn, addr string) {
+// Close ends the network: listeners are closed, and every connection is reset at both ends, also one
+// that is frozen and whose far end would otherwise wait for ever. A test in a bubble needs it when it
+// froze something, as everything must have ended when the bubble does.
+func (n *Net) Close() {
+	n.mu.Lock()
+	listeners := slices.Collect(maps.Values(n.listeners))
+	ends := slices.Concat(slices.Collect(maps.Keys(n.conns)), slices.Collect(maps.Keys(n.accepting)))
+	n.mu.Unlock()
+	for _, l := range listeners {
+		l.Close()
+	}
+	for _, c := range ends {
+		c.Cut()
+	}
+}
+
+func (n *Net) opened(client, server *Conn, addr string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if n.conns == nil {
-		n.conns = make(map[*Conn]string)
+		n.conns, n.accepting = make(map[*Conn]string), make(map[*Conn]struct{})
 	}
-	n.conns[c] = addr
+	n.conns[client], n.accepting[server] = addr, struct{}{}
 }
 
 func (n *Net) closed(c *Conn) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	delete(n.conns, c)
+	delete(n.accepting, c)
 }
 
 func opError(op, addr string, err error) error {

@@ -169,6 +169,10 @@ func TestAFrozenConnectionTellsNobody(t *testing.T) {
 		server.SetReadDeadline(time.Now().Add(time.Hour))
 		_, err := server.Read(make([]byte, 1))
 		wantErr(t, "Read at the far end", err, os.ErrDeadlineExceeded)
+		server.SetReadDeadline(time.Time{})
+		n.Close()
+		_, err = server.Read(make([]byte, 1))
+		wantErr(t, "Read at the far end of a closed Net", err, syscall.ECONNRESET)
 	})
 }
 
