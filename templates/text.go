@@ -126,25 +126,23 @@ func shown(content []span, href string) string {
 
 // wrap breaks a line at its spaces. Tabs and no-break spaces do not break; the latter become plain ones.
 func wrap(s string, columns int) (lines []string) {
-	line, used := "", 0
+	var line []string
+	used := 0
+	flush := func() {
+		lines = append(lines, strings.ReplaceAll(strings.Join(line, " "), "\u00a0", " "))
+		line, used = line[:0], 0
+	}
 	for word := range strings.SplitSeq(s, " ") {
 		if word == "" {
 			continue
 		}
 		w := displaywidth.String(word)
-		if used > 0 && used+1+w > columns {
-			lines = append(lines, line)
-			line, used = "", 0
+		if used > 0 && used+w > columns {
+			flush()
 		}
-		if used > 0 {
-			line, used = line+" ", used+1
-		}
-		line, used = line+word, used+w
+		line, used = append(line, word), used+w+1 // its space
 	}
-	lines = append(lines, line)
-	for i := range lines {
-		lines[i] = strings.ReplaceAll(lines[i], "\u00a0", " ")
-	}
+	flush()
 	return lines
 }
 
