@@ -1,6 +1,7 @@
 package relay
 
 import (
+	"cmp"
 	"encoding/base64"
 	"fmt"
 	"strings"
@@ -18,7 +19,7 @@ func (l *link) login() error {
 	offered := l.mechanisms()
 	client, err := login.SASL(l.a.cfg.Server, offered)
 	if err != nil {
-		return fmt.Errorf("%w (offered: %s)", err, strings.Join(offered, " "))
+		return fmt.Errorf("%w (offered: %s)", err, cmp.Or(strings.Join(offered, " "), "none"))
 	}
 	witness := &witness{Client: client, l: l}
 	l.guard.phase(authTimeout, maxReply)

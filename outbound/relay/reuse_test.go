@@ -3,14 +3,12 @@ package relay_test
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
-	"net/textproto"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
-	"triaged/outbound/relay"
 	"triaged/outbound/relay/sink"
 )
 
@@ -22,10 +20,10 @@ func TestALinkCarriesAHundredMails(t *testing.T) {
 			if err := c.Send(t.Context(), from, to, []byte(note)); err != nil {
 				t.Fatal(err)
 			}
-			if links, _, _ := r.sink.Connections(); links != (n-1)/relay.MaxMails+1 {
+			if links, _, _ := r.sink.Connections(); links != (n-1)/100+1 {
 				t.Fatalf("%d links after %d mails", links, n)
 			}
-			if got, want := c.Usable(time.Now()), n%relay.MaxMails != 0; got != want {
+			if got, want := c.Usable(time.Now()), n%100 != 0; got != want {
 				t.Fatalf("usable after %d mails: %v, want %v", n, got, want)
 			}
 		}
@@ -67,6 +65,47 @@ func TestALinkRestsHalfAMinute(t *testing.T) {
 			t.Errorf("closed: %d links open", open)
 		}
 		send() // and a closed one dials again
+	})
+}
+
+func TestAnEndedContextCostsNoLink(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := start(t, sink.Options{})
+		c := r.connect()
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		e := fault(t, c.Send(ctx, from, to, []byte(note)))
+		if judgement(e) != retry || !errors.Is(e, context.Canceled) || r.sink.Asked(sink.MailFrom) != 0 {
+			t.Errorf("got %v %+v after %d MAILs, want a canceled retry after none", e, judgement(e), r.sink.Asked(sink.MailFrom))
+		}
+		if err := c.Send(t.Context(), from, to, []byte(note)); err != nil || r.net.Dials(addr) != 1 {
+			t.Errorf("the next mail: %v after %d dials, want it over the same link", err, r.net.Dials(addr))
+		}
+	})
+}
+
+// After a refused recipient the transaction is still open: the next mail begins with RSET.
+func TestARefusedMailIsResetBeforeTheNext(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		r := bare(t)
+		heard := make(chan string, 20)
+		r.play(func(c net.Conn) { dialogue(c, heard, "RCPT") })
+		c := r.connect()
+		if e := fault(t, c.Send(t.Context(), from, to, []byte(note))); judgement(e) != refused {
+			t.Errorf("got %v %+v, want a refusal", e, judgement(e))
+		}
+		if err := c.Send(t.Context(), from, to, []byte(note)); err != nil {
+			t.Fatal(err)
+		}
+		c.Close()
+		close(heard)
+		var got []string
+		for line := range heard {
+			got = append(got, line[:4])
+		}
+		if want := "EHLO MAIL RCPT RSET EHLO MAIL RCPT DATA QUIT"; strings.Join(got, " ") != want {
+			t.Errorf("the server heard %q, want %q", strings.Join(got, " "), want)
+		}
 	})
 }
 
@@ -137,109 +176,4 @@ func TestALinkThatDiesLaterIsNotRedialed(t *testing.T) {
 			t.Errorf("got %v after %d dials, want a retry after 1", e, r.net.Dials(addr))
 		}
 	})
-}
-
-func TestCancelReturnsAtOnce(t *testing.T) {
-	t.Parallel()
-	silent := sink.Answer{Silent: true}
-	for name, c := range map[string]struct {
-		stage sink.Stage
-		raw   string
-		want  judged
-	}{
-		"at MAIL":       {sink.MailFrom, note, retry},
-		"at DATA":       {sink.Data, note, retry},
-		"in the body":   {sink.Body, string(bulk(512)), retry},
-		"after the dot": {sink.Dot, note, unknown},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				r := start(t, sink.Options{})
-				r.sink.Follow(sink.Times(1, sink.At(c.stage, silent)))
-				conn := r.connect()
-				ctx, cancel := context.WithCancel(t.Context())
-				time.AfterFunc(time.Second, cancel)
-				within(t, time.Second, time.Second, func() {
-					err := conn.Send(ctx, from, to, []byte(c.raw))
-					if e := fault(t, err); judgement(e) != c.want || !errors.Is(err, context.Canceled) {
-						t.Errorf("got %v %+v, want %+v that is context.Canceled", e, judgement(e), c.want)
-					}
-				})
-				r.took()
-				if err := conn.Send(ctx, from, to, []byte(note)); !errors.Is(err, context.Canceled) {
-					t.Errorf("send with an ended context: %v", err)
-				}
-				if err := conn.Send(t.Context(), from, to, []byte(note)); err != nil {
-					t.Errorf("the next mail: %v", err)
-				}
-			})
-		})
-	}
-}
-
-func TestCancelEndsConnecting(t *testing.T) {
-	t.Parallel()
-	for name, prepare := range map[string]func(*rig){
-		"dial":     func(r *rig) { r.net.Silence(addr, true) },
-		"greeting": func(r *rig) { r.play(func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }) },
-		"tls": func(r *rig) {
-			r.cfg.TLS = "implicit"
-			r.play(func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				r := bare(t)
-				prepare(r)
-				ctx, cancel := context.WithCancel(t.Context())
-				time.AfterFunc(time.Second, cancel)
-				within(t, time.Second, time.Second, func() {
-					_, err := relay.New(r.cfg, r.o).Connect(ctx)
-					if e := fault(t, err); !errors.Is(err, context.Canceled) || e.Account || e.Op != name {
-						t.Errorf("got %v, account %v, want op %s, canceled, nobody's trouble", e, e.Account, name)
-					}
-				})
-			})
-		})
-	}
-}
-
-func TestConnectingIsBounded(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		prepare func(*rig)
-		after   time.Duration
-	}{
-		"dial":     {func(r *rig) { r.net.Silence(addr, true) }, 30 * time.Second},
-		"greeting": {func(r *rig) { r.play(func(c net.Conn) { _, _ = io.Copy(io.Discard, c) }) }, 5 * time.Minute},
-		"tls": {func(r *rig) {
-			r.cfg.TLS = "implicit"
-			r.play(func(c net.Conn) { _, _ = io.Copy(io.Discard, c) })
-		}, 30 * time.Second},
-		"starttls": {func(r *rig) {
-			r.cfg.TLS = "starttls"
-			r.play(func(c net.Conn) {
-				text := textproto.NewConn(c)
-				_ = text.PrintfLine("220 hi")
-				_, _ = text.ReadLine()
-				_ = text.PrintfLine("250-hi\r\n250 STARTTLS")
-				_, _ = text.ReadLine()
-				_ = text.PrintfLine("220 go ahead")
-				_, _ = io.Copy(io.Discard, c)
-			})
-		}, 30 * time.Second},
-	} {
-		t.Run(name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
-				r := bare(t)
-				c.prepare(r)
-				within(t, c.after, c.after, func() {
-					_, err := relay.New(r.cfg, r.o).Connect(t.Context())
-					if e := fault(t, err); judgement(e) != serverOff || e.Op != name {
-						t.Errorf("got %v %+v, want the account's trouble at %s", e, judgement(e), name)
-					}
-				})
-			})
-		})
-	}
 }
