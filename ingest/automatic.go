@@ -9,9 +9,6 @@ import (
 func automaticKind(r *reading) (Kind, string) {
 	m, h := r.m, r.m.Header
 	if v := autoSubmitted(h); v != "" && v != "no" {
-		if v != "auto-replied" && daemonAddress(m.From) != "" && bounceWords(m) != "" {
-			return Bounce, "Auto-Submitted: " + v + ", and " + bounceWords(m)
-		}
 		if v == "auto-replied" && bounceFrom(m) != "" && bounceWords(m) != "" {
 			return Bounce, bounceFrom(m) + ", and " + bounceWords(m)
 		}
@@ -20,20 +17,17 @@ func automaticKind(r *reading) (Kind, string) {
 	if why := vacationField(h); why != "" {
 		return AutoReply, why
 	}
-	words := bounceWords(m)
-	if words != "" && bounceFrom(m) != "" {
+	if bounceFrom(m) != "" && bounceWords(m) != "" {
 		return "", "" // wordsOfBounce says it better
 	}
 	switch p := strings.ToLower(strings.TrimSpace(firstWord(h.Get("Precedence")))); p {
 	case "auto_reply", "auto-reply", "autoreply":
 		return AutoReply, "Precedence: " + p
 	case "bulk", "junk":
-		if r.html != "" || len(m.Text) > 0 || len(h) > 0 {
-			return AutoReply, "Precedence: " + p
-		}
+		return AutoReply, "Precedence: " + p
 	}
-	if v := h.Get("X-Loop"); v != "" && m.ReturnPath != nil && *m.ReturnPath == "" {
-		return AutoReply, "X-Loop is set and Return-Path is null"
+	if h.Get("X-Loop") != "" {
+		return AutoReply, "X-Loop is set"
 	}
 	return "", ""
 }

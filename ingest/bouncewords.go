@@ -9,12 +9,21 @@ import (
 // saying so in subject or text. A person who quotes a bounce has neither.
 func wordsOfBounce(r *reading) (Kind, string) {
 	m := r.m
-	from, words := bounceFrom(m), bounceWords(m)
+	from := bounceFrom(m)
+	if from == "" {
+		from = m.NoReplyAddress
+	}
+	if from != "" {
+		if words := bounceWords(m); words != "" {
+			return Bounce, from + ", and " + words
+		}
+	}
+	if k, why := serviceNotice(m); k != "" {
+		return k, why
+	}
 	switch {
-	case from != "" && words != "":
-		return Bounce, from + ", and " + words
-	case daemonAddress(m.From) != "" && m.From.Addr != "" && strings.Contains(strings.ToLower(m.From.Addr), "daemon"):
-		return Bounce, daemonAddress(m.From)
+	case strings.Contains(strings.ToLower(m.From.Addr), "daemon@") && daemonAddress(m) != "":
+		return Bounce, daemonAddress(m)
 	case m.ReturnPath != nil && *m.ReturnPath == "":
 		return AutoReply, "Return-Path is null"
 	case bounceSubject.MatchString(m.Subject) && bounceText(m) != "":
@@ -30,7 +39,7 @@ func bounceFrom(m *Message) string {
 	if m.ReturnPath != nil && *m.ReturnPath == "" {
 		return "Return-Path is null"
 	}
-	return daemonAddress(m.From)
+	return daemonAddress(m)
 }
 
 var (
@@ -38,10 +47,45 @@ var (
 	daemonName  = regexp.MustCompile(`(?i)(mail delivery (sub)?system|mailer-?daemon|mail administrator|system administrator|postmaster|mail delivery service|internet mail delivery|message delivery|mail system|microsoft outlook|exchange)`)
 )
 
-// daemonAddress says that the sender is a mail system; "" for others.
-func daemonAddress(a Address) string {
-	local, _, _ := strings.Cut(a.Addr, "@")
+// daemonBounce is a bounce by its sender and its words, before list fields and other marks: bounces pass through lists.
+func daemonBounce(r *reading) (Kind, string) {
+	from := daemonAddress(r.m)
+	if from == "" || autoSubmitted(r.m.Header) == "auto-replied" {
+		return "", ""
+	}
+	if words := bounceWords(r.m); words != "" {
+		return Bounce, from + ", and " + words
+	}
+	return "", ""
+}
+
+// serviceNotice reads what sending services report as JSON: Amazon's {"notificationType":"Bounce"}.
+func serviceNotice(m *Message) (Kind, string) {
+	text := strings.TrimSpace(head(m.Text, 200))
+	if !strings.HasPrefix(text, "{") {
+		return "", ""
+	}
+	found := notificationType.FindStringSubmatch(text)
 	switch {
+	case found == nil:
+		return "", ""
+	case strings.EqualFold(found[1], "Bounce"):
+		return Bounce, "a notification of type Bounce"
+	default:
+		return Report, "a notification of type " + found[1]
+	}
+}
+
+var notificationType = regexp.MustCompile(`"(?:notificationType|eventType)"\s*:\s*"(Bounce|Complaint|Delivery|DeliveryDelay|Reject|Send)"`)
+
+// daemonAddress says that the sender is a mail system; "" for others.
+func daemonAddress(m *Message) string {
+	a := m.From
+	local, _, _ := strings.Cut(strings.ReplaceAll(a.Addr, `\`, ""), "@")
+	from := m.Header.Get("From")
+	switch {
+	case a.Addr == "" && strings.Contains(from, "<>"):
+		return "From is null: " + printable(from)
 	case daemonLocal.MatchString(local):
 		return "it comes from " + printable(a.Addr)
 	case daemonName.MatchString(a.Name):
@@ -53,14 +97,14 @@ func daemonAddress(a Address) string {
 // bounceSubject matches how mail systems word the subject of a bounce.
 var bounceSubject = regexp.MustCompile(`(?i)^\W*(` + strings.Join([]string{
 	`undeliver(able|ed)`, `delivery (status )?(notification|failure|failed|report|has failed|problem|error|delayed|to .* (failed|delayed))`,
-	`mail delivery (fail|system|problem|error|status|report|delay)`, `returned (e?mail|to sender|message|post)`, `returned:`, `failure (notice|delivery|notification)`, `failed (mail|delivery|message)`, `failed:`,
+	`mail delivery (fail|system|problem|error|status|report|delay|warning)`, `returned (e?mail|to sender|message|post)`, `returned:`, `failure (notice|delivery|notification)`, `failed (mail|delivery|message)`, `failed:`,
 	`non[- ]?deliver`, `nondeliverable`, `warning: (could not|message|unable|e?mail)`, `(e?mail|message|your message)( to .*)? (could not|not|was not|cannot|can't|has not|delivery|undeliver|status|delayed|rejected|returned|failed|blocked)`,
 	`unable to deliver`, `(could not|cannot|can't) (be )?(deliver|send)`, `mail (system )?error`, `error (sending|in|delivering|mail)`, `user (unknown|not found)`, `unknown (user|address|recipient)`, `bounced`, `rejected`, `deliver(y|ing)? error`,
 	`delivery`, `mail returned`, `banned `, `virus `, `considered unsolicited`, `auto reply: .*undeliver`, `smtp (delivery|error)`, `mailbox (full|unavailable|is full)`, `over quota`, `quota exceeded`, `permanent (delivery )?(fail|error)`, `transient delivery`, `temporary (delivery )?fail`, `automatically rejected mail`, `there was an error sending`, `message notification`, `informe de no entrega`, `postmaster notify`, `notification d'?état`, `failed`,
 	`unzustellbar`, `nicht zustell`, `zustell`, `fehler bei der (zustellung|nachricht)`, `e-?mail konnte nicht`, `nachricht (nicht|konnte)`, `non (remis|d[ée]livr|distribu)`, `[ée]chec (de|d['’]) ?(la )?(remise|livraison|distribution|envoi)`, `message non`, `courrier non`, `avis de non`,
 	`no se (puede|pudo|ha podido)( el)? (entreg|env)`, `no entregado`, `devuelto`, `error de entrega`, `correo (no entregado|devuelto)`, `n[ãa]o (foi poss[íi]vel|[ée] poss[íi]vel|entregue)`, `mensagem (n[ãa]o|devolvida)`, `falha (na|de|ao) (entrega|envi)`, `(mancat[oa]|impossibile) (recapit|consegn)`, `non recapit`, `consegna`, `onbestelbaar`, `niet (bezorg|bestel|afgelever)`, `bezorg`,
 	`det gick inte att leverera`, `olevererba`, `kunne ikke levere`, `kan ikke levere`, `ikke levert`, `ei voitu toimittaa`, `toimitus ep`, `viesti[äa] ei`, `niedostarcz`, `nie (mo[żz]na|uda[łl]o|dor[ęe]czono)`, `zwrot`, `nedoru[čc]`, `недостав`, `не удалось`, `невозможно достав`, `сообщение не доставлено`, `недоставлен`, `ошибка доставки`,
-	`k[ée]zbes[íi]t`, `teslim edil`, `iletilemedi`, `退信`, `系统退信`, `无法(送达|投递|传递)`, `未(送达|傳遞|傳送|传递)`, `邮件(未|无法|被退)`, `郵件(無法|退回)`, `配[信送](不能|エラー|失敗)`, `不達`, `送信(エラー|できません)`, `宛先不明`, `エラーメール`, `배달`, `전송 ?실패`, `반송`, `недоставка`,
+	`k[ée]zbes[íi]t`, `teslim edil`, `iletilemedi`, `退信`, `系统退信`, `无法(送达|投递|传递)`, `未(送达|傳遞|傳送|传递)`, `邮件(未|无法|被退)`, `郵件(無法|退回)`, `配[信送](不能|エラー|失敗)`, `不達`, `送信(エラー|できません)`, `宛先不明`, `エラーメール`, `メールエラー`, `배달`, `전송 ?실패`, `반송`, `недоставка`,
 }, "|") + `)`)
 
 // strongBounce are sentences that stand at the head of bounces only.

@@ -16,7 +16,7 @@ func kindOf(r *reading) (Kind, string) {
 		}
 		return Human, "nothing marks it as automatic (only its header was judged)"
 	}
-	for _, judge := range []func(*reading) (Kind, string){reportKind, bounceField, listKind, automaticKind, wordsOfBounce, vacationKind} {
+	for _, judge := range []func(*reading) (Kind, string){reportKind, bounceField, daemonBounce, listKind, automaticKind, wordsOfBounce, vacationKind} {
 		if k, why := judge(r); k != "" {
 			return k, why
 		}
@@ -27,7 +27,7 @@ func kindOf(r *reading) (Kind, string) {
 // headerKind judges by the header alone.
 func headerKind(m *Message) (Kind, string) {
 	r := &reading{m: m}
-	for _, judge := range []func(*reading) (Kind, string){bounceField, listKind, automaticKind} {
+	for _, judge := range []func(*reading) (Kind, string){bounceField, daemonBounce, listKind, automaticKind} {
 		if k, why := judge(r); k != "" {
 			return k, why
 		}
@@ -112,7 +112,7 @@ func bounceField(r *reading) (Kind, string) {
 // listKind looks for what list software and bulk senders set (RFC 2369, RFC 2919, and older habits).
 func listKind(r *reading) (Kind, string) {
 	h := r.m.Header
-	if daemonAddress(r.m.From) != "" {
+	if daemonAddress(r.m) != "" {
 		return "", ""
 	}
 	for _, name := range listFields {
@@ -134,7 +134,7 @@ func listKind(r *reading) (Kind, string) {
 
 var listFields = []string{
 	"List-Id", "List-Post", "List-Unsubscribe", "List-Subscribe", "List-Help", "List-Owner", "List-Archive", "Mailing-List", "X-Mailing-List",
-	"X-Mailman-Version", "X-ML-Name", "X-ML-Count", "X-BeenThere", "X-Listprocessor-Version", "X-List", "X-Yahoo-Newman-Id", "X-eGroups-Remote-IP", "X-Majordomo-Version", "X-Sympa-To", "X-Ezmlm",
+	"X-Mailman-Version", "X-ML-Name", "X-ML-Count", "X-BeenThere", "X-Listprocessor-Version", "X-List", "X-Yahoo-Newman-Id", "X-eGroups-Remote-IP", "X-Majordomo-Version", "X-Sympa-To", "X-Ezmlm", "X-MLServer",
 }
 
 func isListAddress(addr string) bool {

@@ -1,3 +1,207 @@
 package ingest
 
-func vacationKind(r *reading) (Kind, string) { return "", "" }
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// vacationKind recognises what autoresponders and ticket systems write where no header field gives them away. One
+// phrase is never enough: people write "I am out of the office tomorrow", too. They also ask, and say what
+// they want done; a machine states, promises, and names who else to ask.
+func vacationKind(r *reading) (Kind, string) {
+	m := r.m
+	if autoSubmitted(m.Header) == "no" || len(m.ReplyText) > 6000 {
+		return "", ""
+	}
+	subject, text := fold(m.Subject), fold(head(m.ReplyText, 2500))
+	if len(text) == 0 && len(m.Attachments) > 0 {
+		text = ""
+	}
+	e := notice(subject, text)
+	if !e.enough() {
+		return "", ""
+	}
+	return AutoReply, "it is worded as an automatic notice: " + strings.Join(e.why, ", ")
+}
+
+// wording is what the words of a mail say for and against a machine.
+type wording struct {
+	title    int // 2: the subject is one that autoresponders make of ours; 1: one they like
+	declares bool
+	absent   bool
+	back     bool
+	instead  bool
+	received bool
+	promises bool
+	asks     bool // a question, or a request to act
+	long     bool
+	why      []string
+}
+
+// notice looks for the phrases of every language: people write their notices in two.
+func notice(subject, text string) wording {
+	e := wording{long: len(text) > 1800}
+	e.title = titleOf(subject)
+	if e.title > 0 {
+		e.why = append(e.why, "the subject is "+quoteShort(subject))
+	}
+	find := func(phrases []string) bool {
+		if p := phraseIn(text, phrases); p != "" {
+			e.why = append(e.why, quoteShort(p))
+			return true
+		}
+		return false
+	}
+	e.declares = find(declares)
+	e.absent = find(absent)
+	e.instead = find(instead)
+	e.received = find(received)
+	e.promises = find(promises)
+	e.back = phraseIn(text, back) != ""
+	e.asks = asks(text)
+	return e
+}
+
+// enough weighs: a declaration or a typical subject with any other sign, or two signs without a question.
+func (e wording) enough() bool {
+	signs := count(e.absent, e.instead, e.received, e.promises)
+	switch {
+	case e.declares && (e.title > 0 || signs > 0 || !e.asks && !e.long):
+		return !e.asks || e.title > 0 || signs > 1
+	case e.title == 2:
+		return signs > 0 && (!e.asks || signs > 1) || !e.asks && !e.long && e.back
+	case e.asks:
+		return false
+	case e.title == 1:
+		return signs > 0
+	case e.long:
+		return signs > 2
+	}
+	return e.absent && e.instead || e.received && e.promises || signs > 2 || e.absent && e.promises
+}
+
+func count(signs ...bool) (n int) {
+	for _, s := range signs {
+		if s {
+			n++
+		}
+	}
+	return n
+}
+
+// titleOf weighs the subject. "Re: Automatic reply" is a person who answers one.
+func titleOf(subject string) int {
+	subject = strings.TrimSpace(strings.Trim(subject, "[]()*! "))
+	for _, p := range titles {
+		rest, ok := strings.CutPrefix(subject, p)
+		if !ok {
+			continue
+		}
+		rest = strings.TrimLeft(rest, ")] ")
+		switch {
+		case strings.HasPrefix(rest, ":"), strings.HasPrefix(rest, "："):
+			return 2
+		case rest == "", strings.HasPrefix(rest, "-"), strings.HasPrefix(rest, "–"), strings.HasPrefix(rest, "re:"), strings.HasPrefix(rest, "("), strings.HasPrefix(rest, "."):
+			return 1
+		}
+	}
+	if strings.HasPrefix(subject, "re:") || strings.HasSuffix(subject, "?") {
+		return 0
+	}
+	if phraseIn(subject, titleParts) != "" {
+		return 1
+	}
+	return 0
+}
+
+// asks says that a question or a request for action stands in the text: its sender wants something of us.
+func asks(text string) bool {
+	if strings.ContainsAny(text, "？;") && strings.Contains(text, "？") {
+		return true
+	}
+	for i := 0; i < len(text); i++ {
+		if text[i] == '?' && (i+1 == len(text) || text[i+1] == ' ' || text[i+1] == '\n' || text[i+1] == '"' || text[i+1] == ')') {
+			return true
+		}
+	}
+	return phraseIn(text, requests) != ""
+}
+
+// phraseIn returns the first phrase that stands in the text; " … " inside a phrase skips up to sixty bytes.
+func phraseIn(text string, phrases []string) string {
+	for _, p := range phrases {
+		first, second, gap := strings.Cut(p, " … ")
+		if !gap {
+			if strings.Contains(text, p) {
+				return p
+			}
+			continue
+		}
+		for at := 0; ; {
+			i := strings.Index(text[at:], first)
+			if i < 0 {
+				break
+			}
+			at += i + len(first)
+			if strings.Contains(text[at:min(len(text), at+60)], second) {
+				return p
+			}
+		}
+	}
+	return ""
+}
+
+// fold makes text comparable: lower case, no accents, one blank for any run of them, plain apostrophes.
+func fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	blank := true
+	put := func(r rune) {
+		if unicode.IsSpace(r) || r == 0xa0 || r == 0x3000 {
+			if !blank {
+				b.WriteByte(' ')
+			}
+			blank = true
+			return
+		}
+		blank = false
+		b.WriteRune(r)
+	}
+	if !isASCII([]byte(s)) {
+		s = norm.NFKD.String(s)
+	}
+	for _, r := range s {
+		switch {
+		case r < 0x80:
+			put(unicode.ToLower(r))
+		case unicode.Is(unicode.Mn, r):
+		case r == '’' || r == '‘' || r == '´' || r == '`':
+			put('\'')
+		case r == 'ß':
+			b.WriteString("ss")
+			blank = false
+		case r == 'ø' || r == 'Ø':
+			put('o')
+		case r == 'ł' || r == 'Ł':
+			put('l')
+		case r == 'æ' || r == 'Æ':
+			b.WriteString("ae")
+			blank = false
+		case r == 'ı':
+			put('i')
+		default:
+			put(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+func folded(phrases ...string) []string {
+	out := make([]string, len(phrases))
+	for i, p := range phrases {
+		out[i] = fold(p)
+	}
+	return out
+}
