@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -27,6 +28,12 @@ func (d *decoder) has(path string) bool { return d.places[path].isSet() }
 
 // wrongAt reports a problem at the value of a key, or at what is nearest above.
 func (d *decoder) wrongAt(path, what, instead string) { d.wrong(find(d.places, path), what, instead) }
+
+// reported says whether the value of a key has a problem already.
+func (d *decoder) reported(path string) bool {
+	at := find(d.places, path)
+	return slices.ContainsFunc(d.problems, func(p Problem) bool { return p.Position == at })
+}
 
 func (d *decoder) warnAt(path, what, instead string) {
 	d.problems = append(d.problems, Problem{Position: find(d.places, path), What: what, Instead: instead, Warning: true})
@@ -115,12 +122,13 @@ func (d *decoder) checkServer(s *Server, path string, needsLogin bool) {
 	switch {
 	case len(given) > 1:
 		extra := path + "." + given[len(given)-1]
-		d.wrong(d.places[extra].key, strings.Join(given, " and ")+" are both set", "keep "+given[0])
+		all := map[bool]string{true: " are both set", false: " are all set"}[len(given) == 2]
+		d.wrong(d.places[extra].key, andList(given)+all, "keep "+given[0])
 	case len(given) == 0 && needsLogin:
 		d.wrong(d.places[path].key, path+" has no secret", "write such as password_file: /run/secrets/imap")
 	case len(given) == 0 && s.Username != "":
 		d.wrongAt(path+".username", path+" has a username without a secret", "add password_file, or remove the username to send without login")
-	case len(given) == 1 && given[0] == "password" && s.Password == "":
+	case len(given) == 1 && given[0] == "password" && s.Password == "" && !d.reported(path+".password"):
 		d.wrongAt(path+".password", "password is empty", "write such as password_file: /run/secrets/imap")
 	}
 	d.checkTLS(s, path)

@@ -34,7 +34,7 @@ func (d *decoder) checkPeople(c *Config) {
 }
 
 func (d *decoder) person(c *Config, seen map[string]string, address, path, role string) {
-	if d.unique(seen, Canonical(address), path, fmt.Sprintf("%s is already an %s's address", quoted(address), role), "list each "+role+" once") {
+	if d.unique(seen, Canonical(address), path, fmt.Sprintf("%s is already among the %ss", quoted(address), role), "list each "+role+" once") {
 		d.notOurs(c, address, path)
 	}
 }

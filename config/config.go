@@ -43,7 +43,7 @@ type Config struct {
 	Ack Ack `yaml:"ack"`
 	// Outbox is how sending is retried.
 	Outbox Outbox `yaml:"outbox"`
-	// Limits are what protects the daemon from a single mail. They are enforced before any MIME parsing.
+	// Limits are what protects the daemon from a single mail, enforced before any MIME parsing.
 	Limits Limits `yaml:"limits"`
 	// Digest is when managers get their daily mail.
 	Digest Digest `yaml:"digest" is:"later"`

@@ -56,7 +56,7 @@ func (d *decoder) value(n *yaml.Node, v reflect.Value, path, is string) {
 	case t.Kind() == reflect.Map:
 		d.named(n, v, path)
 	case n.Kind != yaml.ScalarNode:
-		d.wrong(d.at(n), fmt.Sprintf("%s is %s, but takes a single value", last(path), kindOf(n)), scalarHint(t))
+		d.wrong(d.at(n), fmt.Sprintf("%s is %s, but takes a single value", short(path), kindOf(n)), scalarHint(t))
 	default:
 		d.scalar(n, v, path, is)
 	}

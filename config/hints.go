@@ -29,7 +29,11 @@ func requiredHint(path string) string {
 	case key == "to":
 		return "write to: owner, team or manager"
 	}
-	return "write such as " + key + ": " + map[string]string{"address": "alice@example.com", "name": "Alice"}[key]
+	example := map[string]string{"address": "alice@example.com", "name": "Alice", "rules": "[...]"}[key]
+	if strings.HasPrefix(path, "rules[") {
+		example = "production is down"
+	}
+	return "write such as " + key + ": " + example
 }
 
 // scalarHint shows what a single value of a type looks like.

@@ -77,7 +77,7 @@ func OpeningHours(text string) ([]Opening, error) {
 	for part := range strings.SplitSeq(text, ",") {
 		m := openingForm.FindStringSubmatch(strings.TrimSpace(part))
 		if m == nil {
-			return nil, &adviceError{quoted(text) + " are not opening hours", `write such as "09:00-17:00" or "09:00-12:00,13:00-17:00"`}
+			return nil, &adviceError{quoted(text) + " are not opening hours", hoursHint(text)}
 		}
 		o := Opening{minuteOf(m[1], m[2]), minuteOf(m[3], m[4])}
 		switch {
@@ -91,6 +91,19 @@ func OpeningHours(text string) ([]Opening, error) {
 		all = append(all, o)
 	}
 	return all, nil
+}
+
+var looseForm = regexp.MustCompile(`^ *([0-9]{1,2})(?:[:.h]([0-9]{2}))? *(?:-|–|to) *([0-9]{1,2})(?:[:.h]([0-9]{2}))? *$`)
+
+// hoursHint writes what was meant in our way.
+func hoursHint(text string) string {
+	if m := looseForm.FindStringSubmatch(text); m != nil {
+		from, to := minuteOf(m[1], m[2]), minuteOf(m[3], m[4])
+		if from >= 0 && from < to {
+			return fmt.Sprintf(`write "%02d:%02d-%02d:%02d"`, from/60, from%60, to/60, to%60)
+		}
+	}
+	return `write such as "09:00-17:00" or "09:00-12:00,13:00-17:00"`
 }
 
 // minuteOf is -1 for what no day has.

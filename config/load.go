@@ -34,7 +34,7 @@ func Parse(file string, data []byte) (*Config, []Problem) {
 
 func parse(file string, data []byte, withRules bool) (*Config, []Problem) {
 	d := newDecoder(file, data)
-	root := d.tree()
+	root := d.tree("triaged check --sample prints an example")
 	if root == nil {
 		return nil, d.problems
 	}
@@ -76,7 +76,7 @@ func (d *decoder) rulesFiles(c *Config) {
 
 // rulesFile decodes a list of rules, or a mapping with the key rules.
 func (d *decoder) rulesFile() []Rule {
-	root := d.tree()
+	root := d.tree("write a list of rules, or take the file out of rules_files")
 	if root == nil {
 		return nil
 	}

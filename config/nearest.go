@@ -9,9 +9,9 @@ import (
 // meant are words that people bring from other programs.
 var meant = map[string]string{
 	"user": "username", "login": "username", "pass": "password", "secret": "password", "server": "host", "hostname": "host",
-	"email": "address", "mail": "address", "ssl": "tls", "security": "tls", "encryption": "tls", "token_file": "access_token_file",
+	"email": "address", "mail": "address", "ssl": "tls implicit", "tls": "implicit", "ssl/tls": "implicit", "plain": "none", "off": "none", "security": "tls", "encryption": "tls", "token_file": "access_token_file",
 	"data_dir": "state_dir", "accounts": "mailboxes", "inboxes": "mailboxes", "tz": "timezone", "interval": "poll_interval",
-	"cert_file": "ca_file", "sender_name": "from_name", "condition": "when", "if": "when", "priority": "severity", "category": "type",
+	"cert_file": "ca_file", "boss": "manager", "sender_name": "from_name", "condition": "when", "if": "when", "priority": "severity", "category": "type",
 }
 
 // nearest is the candidate that was probably meant, or "" where none or more than two are as near.
@@ -24,8 +24,10 @@ func nearest(word string, candidates []string) string {
 			return r
 		}, strings.ToLower(s))
 	}
-	if m := meant[strings.ToLower(word)]; m != "" && slices.Contains(candidates, m) {
-		return m
+	for _, m := range strings.Fields(meant[strings.ToLower(word)]) {
+		if slices.Contains(candidates, m) {
+			return m
+		}
 	}
 	best, least, ties := "", 1+max(1, min(3, len(word)/3)), 0
 	for _, c := range candidates {
@@ -84,9 +86,14 @@ func quoted(s string) string {
 }
 
 // orList is "a, b or c".
-func orList(words []string) string {
+func orList(words []string) string { return inWordsOf(words, " or ") }
+
+// andList is "a, b and c".
+func andList(words []string) string { return inWordsOf(words, " and ") }
+
+func inWordsOf(words []string, before string) string {
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
-	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+	return strings.Join(words[:len(words)-1], ", ") + before + words[len(words)-1]
 }

@@ -30,7 +30,7 @@ func (d *decoder) pairs(n *yaml.Node) []pair {
 			continue
 		}
 		if first, twice := seen[key.Value]; twice {
-			d.wrong(d.at(key), fmt.Sprintf("%s is given twice, first on line %d", quoted(key.Value), first), "keep one of them")
+			d.wrong(d.at(key), fmt.Sprintf("%s is given twice, first on line %d", quotedKey(key.Value), first), "keep one of them")
 			continue
 		}
 		seen[key.Value] = d.at(key).Line
@@ -82,7 +82,7 @@ func (d *decoder) merge(n *yaml.Node, depth int) []pair {
 // unknown reports a key that has no place here, and guesses where it was to go. It returns the key
 // that was meant, if one was.
 func (d *decoder) unknown(key *yaml.Node, path string, fields []field) string {
-	what := "unknown key " + quoted(key.Value)
+	what := "unknown key " + quotedKey(key.Value)
 	if path != "" {
 		what += " in " + path
 	}
@@ -99,6 +99,15 @@ func (d *decoder) unknown(key *yaml.Node, path string, fields []field) string {
 	}
 	d.wrong(d.at(key), what, instead)
 	return guess
+}
+
+// quotedKey shows a key up to a space: what follows may be a value, even a secret, whose colon was
+// forgotten.
+func quotedKey(key string) string {
+	if word, _, more := strings.Cut(key, " "); more {
+		return quoted(word + " …")
+	}
+	return quoted(key)
 }
 
 // exampleKeys names a few keys, the required first.
@@ -132,7 +141,17 @@ func isNull(n *yaml.Node) bool {
 	return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" && n.Style&(yaml.DoubleQuotedStyle|yaml.SingleQuotedStyle) == 0
 }
 
-// last is the last key of a path, for texts that stand beside the line anyway.
+// short is the last two keys of a path, for texts that stand beside the line: imap.host.
+func short(path string) string {
+	if up := parent(path); strings.HasSuffix(path, "]") || up == "" {
+		return last(path)
+	} else if at := strings.LastIndexByte(up, '.'); at >= 0 {
+		return path[at+1:]
+	}
+	return path
+}
+
+// last is the last key of a path.
 func last(path string) string {
 	if path == "" {
 		return "the file"

@@ -17,7 +17,7 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, path, is string) {
 	at, text := d.at(n), n.Value
 	rules := strings.Fields(is)
 	if i, r := strayControl(text); i >= 0 && !(slices.Contains(rules, "expression") && (r == '\n' || r == '\t')) {
-		d.wrong(at, fmt.Sprintf("%s holds the control character %U", last(path), r), "remove it")
+		d.wrong(at, fmt.Sprintf("%s holds the control character %U", short(path), r), "remove it")
 		return
 	}
 	if slices.Contains(rules, "expression") {
@@ -69,7 +69,7 @@ func strayControl(s string) (int, rune) {
 func (d *decoder) text(at Position, text string, v reflect.Value, path string, rules []string) {
 	if err := v.Addr().Interface().(encoding.TextUnmarshaler).UnmarshalText([]byte(text)); err != nil {
 		what, instead := advise(err)
-		d.wrong(at, last(path)+": "+what, instead)
+		d.wrong(at, short(path)+": "+what, instead)
 		return
 	}
 	if _, zone := v.Interface().(Zone); zone {
@@ -78,12 +78,12 @@ func (d *decoder) text(at Position, text string, v reflect.Value, path string, r
 	span, isSpan := v.Interface().(Span)
 	switch {
 	case isSpan && span.none && !slices.Contains(rules, "none"):
-		d.wrong(at, fmt.Sprintf("%s cannot be %s", last(path), quoted(text)), "write an interval, such as 4h or 1d")
+		d.wrong(at, fmt.Sprintf("%s cannot be %s", short(path), quoted(text)), "write an interval, such as 4h or 1d")
 	case isSpan && span.none:
 	case isSpan && span.IsZero() && slices.Contains(rules, "none"):
-		d.wrong(at, last(path)+" must be longer than 0", `write "-" for never`)
+		d.wrong(at, short(path)+" must be longer than 0", `write "-" for never`)
 	case (isSpan && span.IsZero() || v.IsZero()) && !slices.Contains(rules, "zero"):
-		d.wrong(at, last(path)+" must be more than 0", "write more, or leave the key out for its default")
+		d.wrong(at, short(path)+" must be more than 0", "write more, or leave the key out for its default")
 	}
 }
 
@@ -111,7 +111,7 @@ func (d *decoder) boolean(at Position, text string, v reflect.Value, path string
 	case "false", "no", "off":
 		v.SetBool(false)
 	default:
-		d.wrong(at, fmt.Sprintf("%s is %s", last(path), quoted(text)), "write true or false")
+		d.wrong(at, fmt.Sprintf("%s is %s", short(path), quoted(text)), "write true or false")
 	}
 }
 
@@ -119,7 +119,7 @@ func (d *decoder) boolean(at Position, text string, v reflect.Value, path string
 func (d *decoder) number(at Position, text string, v reflect.Value, path string, rules []string) {
 	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
-		d.wrong(at, fmt.Sprintf("%s is %s", last(path), quoted(text)), "write a whole number")
+		d.wrong(at, fmt.Sprintf("%s is %s", short(path), quoted(text)), "write a whole number")
 		return
 	}
 	for _, r := range rules {
@@ -130,7 +130,7 @@ func (d *decoder) number(at Position, text string, v reflect.Value, path string,
 		lo, _ := strconv.ParseInt(low, 10, 64)
 		hi, _ := strconv.ParseInt(high, 10, 64)
 		if n < lo || n > hi {
-			d.wrong(at, fmt.Sprintf("%s is %d", last(path), n), fmt.Sprintf("write a number from %d to %d", lo, hi))
+			d.wrong(at, fmt.Sprintf("%s is %d", short(path), n), fmt.Sprintf("write a number from %d to %d", lo, hi))
 			return
 		}
 	}
@@ -143,21 +143,21 @@ func (d *decoder) word(n *yaml.Node, v reflect.Value, path string, rules []strin
 	for _, r := range rules {
 		if words := strings.Split(r, "|"); len(words) > 1 {
 			if !slices.Contains(words, text) {
-				d.wrong(at, fmt.Sprintf("%s is %s", last(path), quoted(text)), wordHint(text, words))
+				d.wrong(at, fmt.Sprintf("%s is %s", short(path), quoted(text)), wordHint(text, words))
 				return
 			}
 		} else if check := formats[r]; check != nil && text != "" {
 			good, err := check(d, text)
 			if err != nil {
 				what, instead := advise(err)
-				d.wrong(at, last(path)+": "+what, instead)
+				d.wrong(at, short(path)+": "+what, instead)
 				return
 			}
 			text = good
 		}
 	}
 	if text == "" && slices.Contains(rules, "required") {
-		d.wrong(at, last(path)+" is empty", requiredHint(path))
+		d.wrong(at, short(path)+" is empty", requiredHint(path))
 		return
 	}
 	v.SetString(text)

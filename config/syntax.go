@@ -11,8 +11,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// tree reads the one document of a file; nil, with the problem noted, when it is not YAML or empty.
-func (d *decoder) tree() *yaml.Node {
+// tree reads the one document of a file; nil, with the problem noted, when it is not YAML or empty, in
+// which case instead says what to do.
+func (d *decoder) tree(instead string) *yaml.Node {
 	if d.unreadable() {
 		return nil
 	}
@@ -27,7 +28,7 @@ func (d *decoder) tree() *yaml.Node {
 		return nil
 	}
 	if first.Kind == 0 || len(first.Content) == 0 || isNull(first.Content[0]) {
-		d.wrong(Position{d.file, 1, 1}, "the file is empty", "triaged check --sample prints an example")
+		d.wrong(Position{d.file, 1, 1}, "the file is empty", instead)
 		return nil
 	}
 	switch err := loader.Load(&second); {
@@ -72,10 +73,16 @@ func (d *decoder) syntax(err error) {
 		if load.Mark.Line > 0 {
 			at.Line, at.Col = load.Mark.Line, max(1, load.Mark.Column)
 		}
-		if open := load.ContextMark.Line; open > 0 && open < at.Line {
-			what = strings.TrimSpace(load.ContextMsg + fmt.Sprintf(" that starts on line %d, ", open) + what)
-		}
 		instead = d.syntaxHint(load, at)
+		switch open := load.ContextMark; {
+		case strings.Contains(what, "unknown anchor"):
+			what = "an alias (*) names nothing in this file" // its name may be half a password
+		case open.Line > 0 && at.Line > bytes.Count(bytes.TrimSpace(d.data), []byte("\n"))+1:
+			at.Line, at.Col = open.Line, max(1, open.Column)
+			what = "what opens here is never closed"
+		case open.Line > 0 && open.Line < at.Line:
+			what = load.ContextMsg + fmt.Sprintf(" that starts on line %d, ", open.Line) + what
+		}
 	}
 	if lines := 1 + bytes.Count(d.data, []byte("\n")); at.Line > lines {
 		at.Line, at.Col = lines, 1
