@@ -200,3 +200,44 @@ func (r *Reader) Raw(ctx context.Context, message int64) ([]byte, error) {
 	}
 	return b, nil
 }
+
+// AckState is how the acknowledgement of a thread stands.
+type AckState struct {
+	State  string // owed, late (unsent after half its time), held, missed, met, withheld; empty where none was considered
+	Due    time.Time
+	Reason string
+}
+
+// Acks tells how the acknowledgements of all threads stand.
+func (r *Reader) Acks(ctx context.Context) (map[int64]AckState, error) {
+	rows, err := r.db.QueryContext(ctx, `SELECT b.thread, b.state, b.due_at, b.met_at, b.warn_at, b.reason,
+		coalesce(o.state, ''), coalesce(o.last_error, '')
+		FROM obligation b LEFT JOIN outbox o ON o.obligation = b.id WHERE b.kind = 'acknowledge'`)
+	if err != nil {
+		return nil, fmt.Errorf("list acknowledgements: %w", err)
+	}
+	defer rows.Close()
+	all := map[int64]AckState{}
+	for rows.Next() {
+		var thread int64
+		var a AckState
+		var mail, lastError string
+		var due, met, warn sql.NullInt64
+		if err := rows.Scan(&thread, &a.State, &due, &met, &warn, &a.Reason, &mail, &lastError); err != nil {
+			return nil, err
+		}
+		a.Due = instant(due)
+		switch {
+		case a.State == Void:
+			a.State = "withheld"
+		case mail == Held:
+			a.State, a.Reason = Held, lastError
+		case a.State == Missed && met.Valid:
+			a.State = "met late"
+		case a.State == Owed && !warn.Valid:
+			a.State, a.Reason = "late", lastError
+		}
+		all[thread] = a
+	}
+	return all, rows.Err()
+}

@@ -31,8 +31,8 @@ type Options struct {
 	Observe bool
 	// Dial opens every connection to the outside; nil is the network.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
-	// Control is where the control socket listens; nil for none.
-	Control net.Listener
+	// Socket says that the control socket is opened in state_dir.
+	Socket bool
 	// Load reads the configuration again for a reload; nil refuses to.
 	Load func() (*config.Config, []config.Problem)
 	// Version is told to servers that ask.
@@ -49,6 +49,7 @@ type Daemon struct {
 	doors     atomic.Pointer[doors]
 	runner    *outbound.Runner
 	alerts    *alerts
+	socket    net.Listener // nil for none
 	watchers  map[string]*mailbox.Watcher
 	watch     *watch
 	reading   chan struct{}
@@ -85,6 +86,11 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 		Store: d.store, Config: cfg, Log: d.log, Dial: relay.Options{Logger: d.log, Dial: o.Dial},
 		Render: d.render, Settled: d.settled, Sent: d.inSent, Alert: d.cryFor,
 	})
+	if o.Socket {
+		if d.socket, err = listen(cfg.StateDir); err != nil {
+			return d, err
+		}
+	}
 	return d, d.restored(ctx)
 }
 
@@ -144,8 +150,8 @@ func (d *Daemon) Run(ctx context.Context) error {
 	}
 	g.Go(func() error { return d.clock(ctx) })
 	g.Go(func() error { return d.alerts.run(ctx) })
-	if d.o.Control != nil {
-		g.Go(func() error { return d.control(ctx, d.o.Control) })
+	if d.socket != nil {
+		g.Go(func() error { return d.control(ctx, d.socket) })
 	}
 	return g.Wait()
 }

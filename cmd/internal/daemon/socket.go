@@ -1,11 +1,16 @@
 package daemon
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"net/http"
+	"os"
+	"path/filepath"
 	"time"
 
 	"triaged/store"
@@ -23,7 +28,55 @@ type Reply struct {
 	Error     string              `json:"error,omitempty"`
 	Done      []int64             `json:"done,omitempty"`
 	NotDone   []int64             `json:"not_done,omitempty"`
-	Mailboxes map[string]boxState `json:"mailboxes,omitempty"`
+	Mailboxes map[string]BoxState `json:"mailboxes,omitempty"`
+}
+
+// socketFile is the control socket in state_dir.
+const socketFile = "triaged.sock"
+
+// listen opens the control socket, 0600. Whoever holds the store's lock may remove a stale one.
+func listen(dir string) (net.Listener, error) {
+	path := filepath.Join(dir, socketFile)
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("remove stale control socket: %w", err)
+	}
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		return nil, fmt.Errorf("open control socket (a path of at most 100 characters works everywhere): %w", err)
+	}
+	if err := os.Chmod(path, 0o600); err != nil {
+		return nil, errors.Join(fmt.Errorf("protect control socket: %w", err), l.Close())
+	}
+	return l, nil
+}
+
+// Ask sends a request to the daemon that runs on a state folder. A *net.OpError says that none runs.
+func Ask(ctx context.Context, stateDir string, q Request) (Reply, error) {
+	body, err := json.Marshal(q)
+	if err != nil {
+		return Reply{}, fmt.Errorf("write request: %w", err)
+	}
+	path := filepath.Join(stateDir, socketFile)
+	client := &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", path)
+		},
+	}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, "http://triaged/", bytes.NewReader(body))
+	if err != nil {
+		return Reply{}, fmt.Errorf("ask the daemon: %w", err)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		return Reply{}, fmt.Errorf("ask the daemon: %w", err)
+	}
+	defer res.Body.Close()
+	var r Reply
+	if err := json.NewDecoder(res.Body).Decode(&r); err != nil {
+		return r, fmt.Errorf("read the daemon's answer: %w", err)
+	}
+	return r, nil
 }
 
 // control serves the socket until the context ends. Only the user who runs the daemon can open it.

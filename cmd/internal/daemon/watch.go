@@ -10,13 +10,13 @@ import (
 // watch is what the daemon knows of its mailboxes while it runs.
 type watch struct {
 	mu    sync.Mutex
-	boxes map[string]*boxState
+	boxes map[string]*BoxState
 	ready func() // called once, when every mailbox was looked at or failed once
 	left  int
 }
 
-// boxState is the health of one mailbox.
-type boxState struct {
+// BoxState is the health of one mailbox.
+type BoxState struct {
 	LastGood time.Time          `json:"last_good_check"`
 	LastErr  string             `json:"last_error,omitempty"`
 	Failures int                `json:"failures"`
@@ -25,9 +25,9 @@ type boxState struct {
 }
 
 func newWatch(names []string, ready func()) *watch {
-	w := &watch{boxes: map[string]*boxState{}, ready: ready, left: len(names)}
+	w := &watch{boxes: map[string]*BoxState{}, ready: ready, left: len(names)}
 	for _, n := range names {
-		w.boxes[n] = &boxState{holds: map[store.Hold]int{}}
+		w.boxes[n] = &BoxState{holds: map[store.Hold]int{}}
 	}
 	return w
 }
@@ -69,10 +69,10 @@ func (w *watch) grew(box string, why store.Hold, n int) (grew, asked bool) {
 }
 
 // states is a copy of all.
-func (w *watch) states() map[string]boxState {
+func (w *watch) states() map[string]BoxState {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	all := map[string]boxState{}
+	all := map[string]BoxState{}
 	for name, b := range w.boxes {
 		all[name] = *b
 	}

@@ -1,0 +1,174 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"triaged/classify"
+	"triaged/cmd/internal/daemon"
+	"triaged/config"
+	"triaged/ingest/mailbox"
+	"triaged/outbound/relay"
+	"triaged/templates"
+)
+
+type checkCmd struct {
+	Config  string `short:"c" placeholder:"FILE" env:"TRIAGED_CONFIG" help:"The configuration file (or set TRIAGED_CONFIG)."`
+	Connect bool   `help:"Log in to every IMAP and SMTP server and say what it offers. Sends no mail."`
+	Running bool   `help:"Ask the running daemon how its mailboxes are."`
+	Sample  bool   `help:"Print an annotated sample configuration."`
+}
+
+// Help tells more than the one line in the list of commands.
+func (checkCmd) Help() string {
+	return `Prints one line a mistake, "file:line:col: what is wrong; what to write instead", and exits with 2 when
+there is one. Warnings do not count. With --connect a server that cannot be used exits with 1.
+
+Examples:
+  triaged check --sample > triaged.yaml
+  triaged check --config triaged.yaml
+  triaged check --config triaged.yaml --connect`
+}
+
+// Run is the check.
+func (c checkCmd) Run(ctx context.Context, s stdio) error {
+	if c.Sample {
+		fmt.Fprint(s.out, config.Sample)
+		return nil
+	}
+	if c.Config == "" {
+		return usage("check needs --config FILE; triaged check --sample prints one to start with")
+	}
+	cfg, problems := config.Load(c.Config)
+	if cfg != nil {
+		problems = append(problems, deeper(cfg)...)
+	}
+	for _, p := range problems {
+		fmt.Fprintln(s.err, p.Error())
+	}
+	if config.Broken(problems) {
+		return usage("%s", count(problems)+" in the configuration")
+	}
+	fmt.Fprintf(s.out, "%s is fine: %s, %s\n", c.Config, plural(len(cfg.Mailboxes), "mailbox", "mailboxes"), plural(len(cfg.Agents), "agent", "agents"))
+	if c.Connect {
+		if err := connect(ctx, cfg, s); err != nil {
+			return err
+		}
+	}
+	if c.Running {
+		return running(ctx, cfg, s)
+	}
+	return nil
+}
+
+// deeper are the mistakes that other rooms find: files, rules and templates.
+func deeper(cfg *config.Config) []config.Problem {
+	problems := cfg.CheckFiles()
+	_, more := classify.Compile(cfg.Rules)
+	problems = append(problems, more...)
+	_, more = templates.Load(cfg.TemplatesDir)
+	return append(problems, more...)
+}
+
+func count(problems []config.Problem) string {
+	n := 0
+	for _, p := range problems {
+		if !p.Warning {
+			n++
+		}
+	}
+	return plural(n, "mistake", "mistakes")
+}
+
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// connect tries every server; a failure of one does not hide another.
+func connect(ctx context.Context, cfg *config.Config, s stdio) error {
+	failed := 0
+	say := func(box, what, found string, err error) {
+		if err != nil {
+			failed++
+			fmt.Fprintf(s.out, "%-12s %-5s FAILED  %v\n", box, what, err)
+			return
+		}
+		fmt.Fprintf(s.out, "%-12s %-5s ok      %s\n", box, what, found)
+	}
+	for _, box := range cfg.Mailboxes {
+		one, stop := context.WithTimeout(ctx, time.Minute)
+		in, err := mailbox.Probe(one, box, mailbox.Options{Version: version()})
+		say(box.Name, "IMAP", describe(in), err)
+		out, err := relay.Probe(one, box.SMTP, relay.Options{})
+		say(box.Name, "SMTP", out.String(), err)
+		stop()
+	}
+	if failed > 0 {
+		return problem("%s cannot be used", plural(failed, "server", "servers"))
+	}
+	return nil
+}
+
+// describe is what an IMAP server offers, in one line, and below it what works worse than it could.
+func describe(r mailbox.Report) string {
+	var has []string
+	for _, x := range []struct {
+		name string
+		is   bool
+	}{{"IDLE", r.Idle}, {"MOVE", r.Move}, {"UIDPLUS", r.UIDPlus}, {"CONDSTORE", r.CondStore}} {
+		if x.is {
+			has = append(has, x.name)
+		} else {
+			has = append(has, "no "+x.name)
+		}
+	}
+	s := fmt.Sprintf("%s, AUTH %s; folder %s with %s", strings.Join(has, ", "), strings.Join(r.Auth, " "), r.Folder, plural(int(r.Messages), "mail", "mails"))
+	for _, w := range r.Warnings {
+		s += "\n                           note: " + w
+	}
+	return s
+}
+
+// running asks the daemon how its mailboxes are.
+func running(ctx context.Context, cfg *config.Config, s stdio) error {
+	r, err := askDaemon(ctx, cfg, daemon.Request{Verb: "status"})
+	if err != nil {
+		return err
+	}
+	deaf := 0
+	for _, box := range cfg.Mailboxes {
+		b := r.Mailboxes[box.Name]
+		state, last := "ok", "never"
+		if !b.LastGood.IsZero() {
+			last = time.Since(b.LastGood).Round(time.Second).String() + " ago"
+		}
+		if b.Failures > 0 {
+			deaf++
+			state = fmt.Sprintf("FAILING (%d in a row): %s", b.Failures, b.LastErr)
+		}
+		fmt.Fprintf(s.out, "%-12s last good look %s, %s\n", box.Name, last, state)
+	}
+	if deaf > 0 {
+		return problem("%s not being watched; the log of the daemon in %s tells more", plural(deaf, "mailbox is", "mailboxes are"), filepath.Clean(cfg.StateDir))
+	}
+	return nil
+}
+
+func clean(s string) string { return strings.Map(printable, s) }
+
+// printable keeps control and direction-changing characters from reaching a terminal.
+func printable(r rune) rune {
+	switch {
+	case r < 0x20 || r == 0x7f || (r >= 0x80 && r < 0xa0):
+		return ' '
+	case r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069, r == 0x200e, r == 0x200f:
+		return -1
+	}
+	return r
+}

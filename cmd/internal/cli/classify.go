@@ -1,0 +1,200 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"time"
+
+	"triaged/classify"
+	"triaged/config"
+	"triaged/ingest"
+)
+
+// longestTicket bounds one line of a ticket file.
+const longestTicket = 16 << 20
+
+type classifyCmd struct {
+	file
+	JSON    bool     `help:"One JSON object a line."`
+	Tickets string   `placeholder:"FILE.jsonl" help:"Judge tickets (lines with id, subject, body, from) instead of mail files."`
+	Files   []string `arg:"" optional:"" name:"file" help:"Mail files (RFC 5322); - is standard input."`
+}
+
+// Help tells more than the one line in the list of commands.
+func (classifyCmd) Help() string {
+	return `Examples:
+  triaged classify --config triaged.yaml mail.eml
+  triaged classify --config triaged.yaml --json --tickets tickets.jsonl`
+}
+
+// judgement is one line of the contract.
+type judgement struct {
+	File string `json:"file,omitempty"`
+	ID   string `json:"id,omitempty"`
+	classify.Verdict
+	Model *string `json:"model"`
+	Error string  `json:"error,omitempty"`
+}
+
+// Run judges.
+func (c classifyCmd) Run(s stdio) error {
+	judge, err := c.judge(s)
+	if err != nil {
+		return err
+	}
+	if c.Tickets == "" && len(c.Files) == 0 {
+		return usage("classify needs mail files, or --tickets FILE.jsonl")
+	}
+	enc := json.NewEncoder(s.out)
+	enc.SetEscapeHTML(false)
+	say := func(j judgement) error {
+		if c.JSON {
+			return enc.Encode(j)
+		}
+		printJudgement(s.out, j)
+		return nil
+	}
+	if c.Tickets != "" {
+		return eachTicket(c.Tickets, s.in, func(t classify.Ticket) error {
+			return say(judgement{ID: t.ID, Verdict: judge(t.Message())})
+		})
+	}
+	for _, name := range c.Files {
+		raw, err := readMail(name, s.in)
+		if err != nil {
+			return problem("%v", err)
+		}
+		if err := say(judgement{File: name, Verdict: judge(ingest.Parse(raw, ingest.Options{}))}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge compiles the rules of the configuration.
+func (f file) judge(s stdio) (func(*ingest.Message) classify.Verdict, error) {
+	cfg, err := f.load(s)
+	if err != nil {
+		return nil, err
+	}
+	rules, problems := classify.Compile(cfg.Rules)
+	for _, p := range problems {
+		fmt.Fprintln(s.err, p.Error())
+	}
+	if config.Broken(problems) {
+		return nil, usage("the rules have mistakes; see above")
+	}
+	return func(m *ingest.Message) classify.Verdict {
+		return rules.Judge(classify.Case{Message: m, Customer: cfg.CustomerOf(m.From.Addr), Now: time.Now()})
+	}, nil
+}
+
+func printJudgement(w io.Writer, j judgement) {
+	name := j.File
+	if name == "" {
+		name = j.ID
+	}
+	fmt.Fprintf(w, "%s: %s %s\n", clean(name), j.Severity, j.Type)
+	printReasons(w, j.Reasons)
+}
+
+func printReasons(w io.Writer, reasons []classify.Reason) {
+	for _, r := range reasons {
+		fmt.Fprintf(w, "  %-28s %-24s %s\n", clean(r.Rule), clean(r.Effect), clean(r.Evidence))
+	}
+}
+
+// eachTicket reads a file of tickets, a JSON object a line.
+func eachTicket(name string, stdin io.Reader, do func(classify.Ticket) error) error {
+	in := stdin
+	if name != "-" {
+		f, err := os.Open(name)
+		if err != nil {
+			return problem("%v", err)
+		}
+		defer f.Close()
+		in = f
+	}
+	lines := bufio.NewScanner(in)
+	lines.Buffer(nil, longestTicket)
+	for n := 1; lines.Scan(); n++ {
+		if len(lines.Bytes()) == 0 {
+			continue
+		}
+		t, err := classify.ParseTicket(lines.Bytes())
+		if err != nil {
+			return problem("%s:%d: %v", name, n, err)
+		}
+		if err := do(t); err != nil {
+			return err
+		}
+	}
+	if errors.Is(lines.Err(), bufio.ErrTooLong) {
+		return problem("%s: a line is longer than %d bytes", name, longestTicket)
+	}
+	return lines.Err()
+}
+
+type evalCmd struct {
+	file
+	JSON bool   `help:"As one JSON object."`
+	Path string `arg:"" name:"tickets.jsonl" help:"Tickets with their true severity and/or type."`
+}
+
+// Help tells more than the one line in the list of commands.
+func (evalCmd) Help() string {
+	return `Example:
+  triaged eval --config triaged.yaml tickets.jsonl`
+}
+
+// Run measures the rules.
+func (c evalCmd) Run(_ context.Context, s stdio) error {
+	judge, err := c.judge(s)
+	if err != nil {
+		return err
+	}
+	var all []classify.Scored
+	err = eachTicket(c.Path, s.in, func(t classify.Ticket) error {
+		all = append(all, classify.Score(t, judge(t.Message())))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	e := classify.Evaluate(all)
+	if c.JSON {
+		return json.NewEncoder(s.out).Encode(e)
+	}
+	printEvaluation(s.out, e)
+	return nil
+}
+
+func printEvaluation(w io.Writer, e classify.Evaluation) {
+	percent := func(name string, rate float64) { fmt.Fprintf(w, "  %-44s %5.1f %%\n", name, 100*rate) }
+	fmt.Fprintf(w, "severity, %s\n", plural(e.Severity.N, "ticket", "tickets"))
+	percent("exactly right", e.Severity.Accuracy)
+	percent("within one level", e.Severity.WithinOne)
+	percent("SEV-1 judged SEV-3 or SEV-4", e.Severity.UnderSeverityRate)
+	percent("SEV-3 or SEV-4 judged SEV-1 (a false alarm)", e.Severity.FalseAlarmRate)
+	printConfusion(w, e.Severity.Confusion)
+	fmt.Fprintf(w, "type, %s\n", plural(e.Type.N, "ticket", "tickets"))
+	percent("exactly right", e.Type.Accuracy)
+	printConfusion(w, e.Type.Confusion)
+}
+
+func printConfusion(w io.Writer, c map[string]map[string]int) {
+	for _, truth := range slices.Sorted(maps.Keys(c)) {
+		fmt.Fprintf(w, "  %-12s judged", truth)
+		for _, judged := range slices.Sorted(maps.Keys(c[truth])) {
+			fmt.Fprintf(w, "  %s %d", judged, c[truth][judged])
+		}
+		fmt.Fprintln(w)
+	}
+}

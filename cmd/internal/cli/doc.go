@@ -1,0 +1,11 @@
+// Package cli is triaged as it is typed: one file a command, each with its flags, its help, its work
+// and its two faces, a table for people and --json for machines.
+//
+// Results go to stdout, diagnostics to stderr. A command exits with 0 when all is fine, with 1 when it
+// found a problem, and with 2 when it was called wrongly or the configuration is broken.
+//
+// Commands that look read the database directly and may be used while the daemon runs. Commands that
+// change something ask the running daemon over its control socket: there is one writer of the rules.
+//
+// To add a command, add a file with a struct that has a Run method and name it in grammar.
+package cli

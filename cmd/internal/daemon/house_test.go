@@ -1,0 +1,275 @@
+package daemon
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/emersion/go-imap/v2"
+	"github.com/emersion/go-imap/v2/imapserver"
+	"github.com/emersion/go-imap/v2/imapserver/imapmemserver"
+
+	"triaged/config"
+	"triaged/ingest"
+	"triaged/ingest/mailbox/wire"
+	"triaged/outbound/relay/sink"
+	"triaged/store"
+)
+
+// house is a whole daemon with its servers, inside a bubble of fake time: real SQLite on disk, an
+// IMAP server in memory and an SMTP server, over pipes.
+type house struct {
+	t     *testing.T
+	net   *wire.Net
+	dir   string
+	yaml  string
+	users map[string]*imapmemserver.User
+	smtp  *sink.Server
+	logs  *bytes.Buffer
+
+	daemon *Daemon
+	stop   context.CancelFunc
+	done   chan error
+	close  []func()
+}
+
+const baseYAML = `
+state_dir: %s
+mailboxes:
+  - name: support
+    address: support@desk.example
+    aliases: [help@desk.example]
+    imap: {host: imap.desk.example, port: 143, tls: none, insecure: true, username: support, password: secret}
+    smtp: {host: smtp.desk.example, port: 25, tls: none, insecure: true}
+agents:
+  - {name: Alice Ahrens, address: alice@desk.example}
+managers:
+  - {name: Mona, address: mona@desk.example}
+`
+
+const billingYAML = `  - name: billing
+    address: billing@desk.example
+    imap: {host: imap.desk.example, port: 143, tls: none, insecure: true, username: billing, password: secret}
+    smtp: {host: smtp.desk.example, port: 25, tls: none, insecure: true}
+`
+
+// inHouse runs a story in a bubble; more is YAML put after the base.
+func inHouse(t *testing.T, more string, story func(h *house)) {
+	t.Helper()
+	t.Parallel()
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		yaml := fmt.Sprintf(baseYAML, filepath.Join(dir, "state"))
+		if strings.HasPrefix(more, "  - name:") {
+			yaml = strings.Replace(yaml, "agents:\n", more+"agents:\n", 1)
+		} else {
+			yaml += more
+		}
+		h := &house{t: t, net: &wire.Net{}, dir: dir, yaml: yaml, users: map[string]*imapmemserver.User{}, logs: &bytes.Buffer{}}
+		h.servers("support", "billing")
+		defer h.leave()
+		story(h)
+	})
+}
+
+func (h *house) servers(names ...string) {
+	mem := imapmemserver.New()
+	for _, name := range names {
+		u := imapmemserver.NewUser(name, "secret")
+		if err := u.Create("INBOX", nil); err != nil {
+			h.t.Fatal(err)
+		}
+		mem.AddUser(u)
+		h.users[name] = u
+	}
+	srv := imapserver.New(&imapserver.Options{
+		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
+			return mem.NewSession(), nil, nil
+		},
+		Caps:         imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}, imap.CapMove: {}, imap.CapUIDPlus: {}},
+		InsecureAuth: true, Logger: log.New(io.Discard, "", 0),
+	})
+	l := h.listen("imap.desk.example:143")
+	served := make(chan struct{})
+	go func() { _ = srv.Serve(l); close(served) }()
+	h.smtp = sink.New(sink.Options{Domain: "smtp.desk.example"})
+	sl := h.listen("smtp.desk.example:25")
+	sent := make(chan struct{})
+	go func() { _ = h.smtp.Serve(sl); close(sent) }()
+	h.close = append(h.close, func() { _ = srv.Close(); <-served }, func() { _ = h.smtp.Close(); <-sent })
+}
+
+func (h *house) listen(addr string) net.Listener {
+	l, err := h.net.Listen(addr)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return l
+}
+
+// start begins a daemon on the house's state and waits until it watches.
+func (h *house) start(o ...func(*Options)) {
+	h.t.Helper()
+	cfg, problems := config.Parse("triaged.yaml", []byte(h.yaml))
+	if config.Broken(problems) {
+		h.t.Fatalf("config.Parse: %v", problems)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	opts := Options{Log: slog.New(slog.NewTextHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug})), Dial: h.net.Dial}
+	for _, f := range o {
+		f(&opts)
+	}
+	d, err := New(ctx, cfg, opts)
+	if err != nil {
+		h.t.Fatalf("daemon.New: %v", err)
+	}
+	h.daemon, h.stop, h.done = d, stop, make(chan error, 1)
+	go func() { h.done <- d.Run(ctx) }()
+	time.Sleep(2 * time.Second)
+	synctest.Wait()
+}
+
+func observing(o *Options) { o.Observe = true }
+
+// end stops the daemon in good order.
+func (h *house) end() {
+	h.t.Helper()
+	if h.daemon == nil {
+		return
+	}
+	h.stop()
+	if err := <-h.done; err != nil {
+		h.t.Errorf("daemon.Run: %v", err)
+	}
+	if err := h.daemon.Close(); err != nil {
+		h.t.Errorf("daemon.Close: %v", err)
+	}
+	h.daemon = nil
+}
+
+func (h *house) leave() {
+	h.end()
+	for _, f := range h.close {
+		f()
+	}
+	if h.t.Failed() && os.Getenv("TRIAGED_LOGS") != "" {
+		h.t.Log(h.logs.String())
+	}
+}
+
+// mail is what a story writes of a mail.
+type mail struct {
+	From, To, Subject, Body, ID string
+	Header                      string // more header lines, each ending in a line feed
+	At                          time.Time
+}
+
+func (m mail) bytes() []byte {
+	if m.To == "" {
+		m.To = "support@desk.example"
+	}
+	if m.Body == "" {
+		m.Body = "Hello, something does not work.\n"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "From: %s\nTo: %s\nSubject: %s\nDate: %s\n", m.From, m.To, m.Subject, time.Now().Format(time.RFC1123Z))
+	if m.ID != "" {
+		fmt.Fprintf(&b, "Message-ID: %s\n", m.ID)
+	}
+	b.WriteString(m.Header + "\n" + m.Body)
+	return []byte(strings.ReplaceAll(b.String(), "\n", "\r\n"))
+}
+
+// arrives puts a mail into a mailbox, as a delivery agent would.
+func (h *house) arrives(box string, m mail) {
+	h.t.Helper()
+	h.put(box, m.bytes(), m.At)
+}
+
+func (h *house) put(box string, raw []byte, at time.Time) {
+	h.t.Helper()
+	if at.IsZero() {
+		at = time.Now()
+	}
+	if _, err := h.users[box].Append("INBOX", literal{bytes.NewReader(raw)}, &imap.AppendOptions{Time: at}); err != nil {
+		h.t.Fatalf("append: %v", err)
+	}
+}
+
+type literal struct{ *bytes.Reader }
+
+func (l literal) Size() int64 { return l.Reader.Size() }
+
+// passes lets fake time go by.
+func (h *house) passes(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
+}
+
+// acks are the mails sent so far, by recipient.
+func (h *house) acks() []string {
+	var to []string
+	for _, m := range h.smtp.Mails() {
+		to = append(to, strings.Join(m.To, ","))
+	}
+	return to
+}
+
+// wantAcks checks to whom mail has gone, in order.
+func (h *house) wantAcks(want ...string) {
+	h.t.Helper()
+	if got := h.acks(); strings.Join(got, " ") != strings.Join(want, " ") {
+		h.t.Errorf("mails went to %q, want %q", got, want)
+	}
+}
+
+func (h *house) threads() []store.Thread {
+	h.t.Helper()
+	all, err := h.daemon.store.Reader().Threads(context.Background(), true)
+	if err != nil {
+		h.t.Fatalf("Threads: %v", err)
+	}
+	return all
+}
+
+func (h *house) messages(f store.MessageFilter) []store.MessageView {
+	h.t.Helper()
+	all, err := h.daemon.store.Reader().Messages(context.Background(), f)
+	if err != nil {
+		h.t.Fatalf("Messages: %v", err)
+	}
+	return all
+}
+
+func (h *house) events(thread int64) string {
+	h.t.Helper()
+	all, err := h.daemon.store.Reader().Events(context.Background(), thread)
+	if err != nil {
+		h.t.Fatalf("Events: %v", err)
+	}
+	var b strings.Builder
+	for _, e := range all {
+		fmt.Fprintf(&b, "%s | %s | %s\n", e.Who, e.What, e.Why)
+	}
+	return b.String()
+}
+
+// sent parses the n-th mail that was sent, counted from 0.
+func (h *house) sent(n int) *ingest.Message {
+	h.t.Helper()
+	all := h.smtp.Mails()
+	if n >= len(all) {
+		h.t.Fatalf("only %d mails were sent, want number %d", len(all), n)
+	}
+	return ingest.Parse(all[n].Raw, ingest.Options{})
+}
