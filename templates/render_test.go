@@ -185,6 +185,21 @@ func TestAcknowledgementSaysWhatACustomerNeeds(t *testing.T) {
 	}
 }
 
+func TestThereIsAlwaysAContactAndNobodyIsNamedTwice(t *testing.T) {
+	t.Parallel()
+	s := loaded(t, "")
+	for _, lang := range s.Languages("ack") {
+		ack := Ack{Company: "Example Ltd", Team: "Example Ltd", Ref: "#7", Severity: 3, Contact: Contact{Email: "support@example.com"}}
+		r := rendered(t, s, "ack", lang, ack)
+		if !strings.Contains(r.Text, "\n    Example Ltd\n    ") || !strings.Contains(r.Text, "support@example.com\n") {
+			t.Errorf("%s: the company is not named as contact:\n%s", lang, r.Text)
+		}
+		if n := strings.Count(r.Text, "Example Ltd"); n != 3 {
+			t.Errorf("%s: Example Ltd stands there %d times, want 3: above, as contact, below:\n%s", lang, n, r.Text)
+		}
+	}
+}
+
 func TestQuestionsOfOnesOwnArePrintedAsTheyAre(t *testing.T) {
 	t.Parallel()
 	ack := Sample("ack").(Ack)

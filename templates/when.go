@@ -19,7 +19,7 @@ func moment(lang string, at, now time.Time, deadline bool) string {
 	clock := at.Format("15:04")
 	days := daysBetween(now.In(at.Location()), at)
 	switch base(lang) {
-	case "en":
+	case "en", "": // what Render writes when it is not told
 		s := clock + ", " + at.Format("Monday 2 January")
 		switch {
 		case days == 0:

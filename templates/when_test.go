@@ -30,6 +30,7 @@ func TestInstantsAreWordedForTheReader(t *testing.T) {
 		{"de", at(2026, 11, 23, 14, 30), now, "heute bis 14:30 Uhr (Europe/Berlin)"},
 		{"de-AT", at(2026, 11, 24, 9, 5), now, "morgen bis 09:05 Uhr (Europe/Berlin)"},
 		{"de", at(2027, 3, 1, 9, 5), now, "bis Montag, 1. März 2027, 09:05 Uhr (Europe/Berlin)"},
+		{"", at(2026, 11, 23, 14, 30), now, "by 14:30 today (Europe/Berlin)"},
 		{"fr", at(2026, 11, 23, 14, 30), now, "2026-11-23 14:30 (Europe/Berlin)"},
 		{"en", at(2026, 11, 23, 14, 30).UTC(), now, "by 13:30 today (UTC)"},
 	} {
