@@ -30,7 +30,7 @@ func exponential(n int, first, most time.Duration, jitter float64) time.Duration
 	return pause - time.Duration(jitter*float64(pause)/5)
 }
 
-// refusedPause is the pause after the n-th failure in a row when it is a refused login: three times
+// refusedPause is the pause after the n-th refused login since one worked: three times
 // reconnect_max, which is 15 minutes by default, because providers lock accounts that keep trying.
 // When this very secret has worked before, the first refusal is more likely the server's hiccup: one
 // earlier try is spent on that.
@@ -55,9 +55,10 @@ func (w *Watcher) pauseAfter(ctx context.Context, err error, failures int) {
 		return
 	}
 	used := secret(w.imap.Server)
-	pause = refusedPause(failures, w.imap.ReconnectMax.D(), used != "" && used == w.proven)
+	w.refusals++
+	pause = refusedPause(w.refusals, w.imap.ReconnectMax.D(), used != "" && used == w.proven)
 	w.log.Error("MAIL IS NOT BEING READ: the server refuses our login; correct the account's secret, it is read again at each try",
-		"username", w.imap.Username, "error", err, "retry_in", pause, "failures", failures)
+		"username", w.imap.Username, "error", err, "retry_in", pause, "refusals", w.refusals)
 	for end := time.Now().Add(pause); wait(ctx, min(secretEvery, time.Until(end))); {
 		if secret(w.imap.Server) != used {
 			w.log.Info("the secret was changed: trying it")

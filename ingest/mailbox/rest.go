@@ -70,7 +70,7 @@ func (w *Watcher) rest(ctx context.Context, s *session, until time.Time, quiet b
 		return byMail, nil
 	default:
 	}
-	idle, err := w.idle(s)
+	idle, err := w.idle(s, timer)
 	if err != nil {
 		return 0, err
 	}
@@ -107,8 +107,8 @@ func (w *Watcher) rest(ctx context.Context, s *session, until time.Time, quiet b
 }
 
 // idle begins IDLE (RFC 2177), nil where it is not used. A server that offers it and then refuses is
-// polled instead.
-func (w *Watcher) idle(s *session) (*imapclient.IdleCommand, error) {
+// polled instead, from this rest on.
+func (w *Watcher) idle(s *session, timer *time.Timer) (*imapclient.IdleCommand, error) {
 	if !w.idles(s) {
 		s.guard.enter(phaseRest)
 		return nil, nil
@@ -121,6 +121,7 @@ func (w *Watcher) idle(s *session) (*imapclient.IdleCommand, error) {
 	if refused(err) {
 		w.log.Warn("the server offers IDLE and refuses it: polling", "error", err)
 		s.mute = true
+		timer.Reset(w.interval(s))
 		return nil, nil
 	}
 	if err == nil {

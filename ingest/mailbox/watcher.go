@@ -27,6 +27,7 @@ type Watcher struct {
 	rested   bool   // this connection has had a look before
 	recorded int    // mails the Journal took on this connection
 	proven   string // the secret that last logged in, as a hash
+	refusals int    // logins refused since then
 }
 
 // New makes a watcher for a mailbox of the configuration; it does nothing before Run.
@@ -75,7 +76,7 @@ func (w *Watcher) watch(ctx context.Context) error {
 		return err
 	}
 	defer s.close()
-	w.proven = secret(w.imap.Server)
+	w.proven, w.refusals = secret(w.imap.Server), 0
 	if err := s.open(w.imap.Folder, !leaves(w.after)); err != nil {
 		return err
 	}
