@@ -1,10 +1,13 @@
 package classify
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math"
+	"mime"
 	"net/mail"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,16 +56,23 @@ func ParseTicket(line []byte) (Ticket, error) {
 	return t, nil
 }
 
-// Message makes of a ticket the mail it would have been: one new text, no quotes, no headers.
+// Message makes of a ticket the mail it would have been, and reads that: quotes and signature go, and
+// the language is guessed, as with any mail.
 func (t Ticket) Message() *ingest.Message {
-	m := &ingest.Message{Subject: t.Subject, Text: t.Body, ReplyText: t.Body, Kind: ingest.Human, KindReason: "a ticket"}
-	if a, err := mail.ParseAddress(t.From); err == nil {
-		m.From = ingest.Address{Name: a.Name, Addr: a.Address}
-	} else {
-		m.From = ingest.Address{Addr: strings.TrimSpace(t.From)}
+	var raw strings.Builder
+	from := strings.Join(strings.Fields(t.From), " ")
+	if a, err := mail.ParseAddress(from); err == nil {
+		from = a.String()
 	}
-	m.Froms = []ingest.Address{m.From}
-	return m
+	raw.WriteString("From: " + from + "\r\n")
+	raw.WriteString("Subject: " + mime.BEncoding.Encode("utf-8", strings.Join(strings.Fields(t.Subject), " ")) + "\r\n")
+	raw.WriteString("MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+	body := base64.StdEncoding.EncodeToString([]byte(t.Body))
+	for line := range slices.Chunk([]byte(body), 76) {
+		raw.Write(line)
+		raw.WriteString("\r\n")
+	}
+	return ingest.Parse([]byte(raw.String()), ingest.Options{})
 }
 
 // Case is the ticket as a new thread of a stranger.

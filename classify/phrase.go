@@ -28,6 +28,7 @@ type phrase struct {
 	concept  concept
 	language language
 	elements []element
+	opens    bool // only where a sentence begins: "^can" in the word lists
 }
 
 // index finds all phrases of all rules in one reading of a mail.
@@ -46,9 +47,10 @@ func newIndex() *index {
 }
 
 // add compiles a phrase: words, "word*" for what begins so, "one|other" for either, "..." for up to
-// three words between, "<n>" for a number. Case and accents do not matter.
+// three words between, "<n>" for a number, "^" in front for the beginning of a sentence. Case and accents do not matter.
 func (x *index) add(text string, c concept, l language) error {
 	p := phrase{concept: c, language: l}
+	text, p.opens = strings.CutPrefix(text, "^")
 	gap := false
 	for _, part := range strings.Fields(text) {
 		if part == "..." {
@@ -145,7 +147,7 @@ func (x *index) find(p *passage, l language) []hit {
 		for _, m := range seen.of(i) {
 			for _, n := range x.first[m] {
 				ph := &x.phrases[n]
-				if ph.language != 0 && ph.language&l == 0 {
+				if ph.language != 0 && ph.language&l == 0 || ph.opens && i != p.sentences[p.tokens[i].sentence].from {
 					continue
 				}
 				if to, ok := ph.rest(p, seen, i+1, 1); ok {

@@ -71,6 +71,8 @@ func (p *passage) scan(from, to int, f field) {
 		case wordRune(r):
 			i = p.word(i, to, f)
 			continue
+		case r == '%' || r == '€' || r == '$' || r == '£':
+			p.add(token{word: signs[r], start: i, end: i + size, field: f})
 		case r == '?' || r == '？' || r == '¿':
 			p.stop(r != '¿')
 		case r == '!' || r == '。' || r == '！' || r == ';' || r == '…':
@@ -86,6 +88,9 @@ func (p *passage) scan(from, to int, f field) {
 	}
 	p.stop(false)
 }
+
+// signs are read as words.
+var signs = map[rune]string{'%': "percent", '€': "eur", '$': "usd", '£': "gbp"}
 
 // word reads the token that starts at i and returns the place behind it.
 func (p *passage) word(i, to int, f field) int {
