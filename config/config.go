@@ -70,6 +70,3 @@ type Config struct {
 // such key it is the place of the nearest key above it. A Config that was not read from a file gives
 // the zero Position.
 func (c *Config) At(path string) Position { return find(c.places, path) }
-
-// File is the name the configuration was read under, empty when it was made in code.
-func (c *Config) File() string { return c.file }

@@ -9,36 +9,39 @@ import (
 
 const certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
 
+// broken is what can be wrong around a configuration that is right itself.
+var broken = []struct {
+	name    string
+	breakIt func(t *testing.T, dir string)
+	want    string
+}{
+	{"all is well", func(*testing.T, string) {}, ""},
+	{"a secret is missing", func(t *testing.T, dir string) { remove(t, dir, "imap.secret") }, "6:68: password_file: stat"},
+	{"a secret is empty", func(t *testing.T, dir string) { write(t, dir, "imap.secret", " \n") }, "is empty; put the secret in it"},
+	{"a secret is a folder", func(t *testing.T, dir string) {
+		remove(t, dir, "token")
+		mkdir(t, dir, "token", 0o700)
+	}, "7:72: access_token_file: read"},
+	{"a secret is open to others", func(t *testing.T, dir string) { chmod(t, dir, "imap.secret", 0o640) }, "warning: password_file"},
+	{"ca_file is no certificate", func(t *testing.T, dir string) {
+		write(t, dir, "ca.pem", "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----\n")
+	}, "holds no PEM certificate"},
+	{"ca_file is missing", func(t *testing.T, dir string) { remove(t, dir, "ca.pem") }, "ca_file: open"},
+	{"templates_dir is missing", func(t *testing.T, dir string) { remove(t, dir, "texts") }, "templates_dir: stat"},
+	{"templates_dir is a file", func(t *testing.T, dir string) {
+		remove(t, dir, "texts")
+		write(t, dir, "texts", "x")
+	}, "is not a folder"},
+	{"state_dir is a file", func(t *testing.T, dir string) { write(t, dir, "state", "x") }, "is not a folder"},
+	{"state_dir is open to others", func(t *testing.T, dir string) { mkdir(t, dir, "state", 0o755) }, "chmod 700"},
+	{"state_dir is private", func(t *testing.T, dir string) { mkdir(t, dir, "state", 0o700) }, ""},
+}
+
 // TestCheckFilesLooksAtWhatTheFileNames breaks one thing at a time in a configuration whose files are
 // all right.
 func TestCheckFilesLooksAtWhatTheFileNames(t *testing.T) {
 	t.Parallel()
-	for _, tt := range []struct {
-		name    string
-		breakIt func(t *testing.T, dir string)
-		want    string
-	}{
-		{"all is well", func(*testing.T, string) {}, ""},
-		{"a secret is missing", func(t *testing.T, dir string) { remove(t, dir, "imap.secret") }, "6:68: password_file: stat"},
-		{"a secret is empty", func(t *testing.T, dir string) { write(t, dir, "imap.secret", " \n") }, "is empty; put the secret in it"},
-		{"a secret is a folder", func(t *testing.T, dir string) {
-			remove(t, dir, "token")
-			mkdir(t, dir, "token", 0o700)
-		}, "7:72: access_token_file: read"},
-		{"a secret is open to others", func(t *testing.T, dir string) { chmod(t, dir, "imap.secret", 0o640) }, "warning: password_file"},
-		{"ca_file is no certificate", func(t *testing.T, dir string) {
-			write(t, dir, "ca.pem", "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----\n")
-		}, "holds no PEM certificate"},
-		{"ca_file is missing", func(t *testing.T, dir string) { remove(t, dir, "ca.pem") }, "ca_file: open"},
-		{"templates_dir is missing", func(t *testing.T, dir string) { remove(t, dir, "texts") }, "templates_dir: stat"},
-		{"templates_dir is a file", func(t *testing.T, dir string) {
-			remove(t, dir, "texts")
-			write(t, dir, "texts", "x")
-		}, "is not a folder"},
-		{"state_dir is a file", func(t *testing.T, dir string) { write(t, dir, "state", "x") }, "is not a folder"},
-		{"state_dir is open to others", func(t *testing.T, dir string) { mkdir(t, dir, "state", 0o755) }, "chmod 700"},
-		{"state_dir is private", func(t *testing.T, dir string) { mkdir(t, dir, "state", 0o700) }, ""},
-	} {
+	for _, tt := range broken {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()

@@ -56,11 +56,11 @@ func FuzzParse(f *testing.F) {
 // TestAliasesCannotBlowUp repeats lists of lists by alias: the budget ends it.
 func TestAliasesCannotBlowUp(t *testing.T) {
 	t.Parallel()
-	text := "mailboxes:\n  - &m\n    aliases: &a [" + strings.Repeat("x@y.example, ", 2000) + "]\n"
-	text += strings.Repeat("  - *m\n", 20000)
+	text := "mailboxes:\n  - &m\n    aliases: &a [" + strings.Repeat("x@y.example, ", 500) + "]\n"
+	text += strings.Repeat("  - *m\n", 5000)
 	began := time.Now()
 	_, problems := Parse("bomb.yaml", []byte(text))
 	if !Broken(problems) || time.Since(began) > 10*time.Second {
-		t.Errorf("40 million aliases: got %d problems after %v, want a refusal soon", len(problems), time.Since(began))
+		t.Errorf("2.5 million aliases: got %d problems after %v, want a refusal soon", len(problems), time.Since(began))
 	}
 }

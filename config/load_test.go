@@ -274,3 +274,29 @@ func write(t *testing.T, dir, name, text string) string {
 	}
 	return path
 }
+
+func TestToThisMachineTLSMayBeLeftOut(t *testing.T) {
+	t.Parallel()
+	for host, want := range map[string]bool{
+		"127.0.0.1": true, "127.8.9.1": true, `"::1"`: true, `"::ffff:127.0.0.1"`: true, "localhost": true, "mail.localhost": true, "LOCALHOST": true,
+		"192.168.1.1": false, "localhost.example.com": false, "127.0.0.1.example.com": false, "mail": false,
+	} {
+		_, problems := Parse("x.yaml", []byte(strings.Replace(smallest, "smtp: {host: smtp.example.com", "smtp: {tls: none, host: "+host, 1)))
+		if Broken(problems) == want {
+			t.Errorf("tls: none to %s: got %v, want allowed %v", host, problems, want)
+		}
+	}
+}
+
+// TestFilesFromOtherMachines are those with a byte order mark and with CR LF.
+func TestFilesFromOtherMachines(t *testing.T) {
+	t.Parallel()
+	for what, text := range map[string]string{
+		"a byte order mark": "\ufeff" + strings.TrimLeft(smallest, "\n"),
+		"CR LF":             strings.ReplaceAll(smallest, "\n", "\r\n"),
+	} {
+		if c, problems := Parse("x.yaml", []byte(text)); len(problems) > 0 || c.Mailboxes[0].Name != "support" {
+			t.Errorf("%s: got %v, want no problem", what, problems)
+		}
+	}
+}

@@ -26,8 +26,8 @@ func wordsOfBounce(r *reading) (Kind, string) {
 		return Bounce, daemonAddress(m)
 	case m.ReturnPath != nil && *m.ReturnPath == "":
 		return AutoReply, "Return-Path is null"
-	case bounceSubject.MatchString(m.Subject) && bounceText(m) != "":
-		return Bounce, "its subject and text are those of a bounce: " + bounceText(m)
+	case m.From.Addr == "" && bounceSubject.MatchString(m.Subject) && bounceText(m) != "":
+		return Bounce, "it names no sender, and its text says " + quoteShort(bounceText(m))
 	case strongText(m) != "":
 		return Bounce, "it begins as a bounce does: " + strongText(m)
 	}

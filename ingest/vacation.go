@@ -3,6 +3,7 @@ package ingest
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -16,9 +17,6 @@ func vacationKind(r *reading) (Kind, string) {
 		return "", ""
 	}
 	subject, text := fold(m.Subject), fold(head(m.ReplyText, 2500))
-	if len(text) == 0 && len(m.Attachments) > 0 {
-		text = ""
-	}
 	e := notice(subject, text)
 	if !e.enough() {
 		return "", ""
@@ -36,13 +34,15 @@ type wording struct {
 	received bool
 	promises bool
 	asks     bool // a question, or a request to act
+	early    bool // the receipt is confirmed at the beginning
+	short    bool
 	long     bool
 	why      []string
 }
 
 // notice looks for the phrases of every language: people write their notices in two.
 func notice(subject, text string) wording {
-	e := wording{long: len(text) > 1800}
+	e := wording{long: len(text) > 1200, short: len(text) < 500}
 	e.title = titleOf(subject)
 	if e.title > 0 {
 		e.why = append(e.why, "the subject is "+quoteShort(subject))
@@ -59,27 +59,31 @@ func notice(subject, text string) wording {
 	e.instead = find(instead)
 	e.received = find(received)
 	e.promises = find(promises)
+	e.early = phraseIn(head(text, 300), received) != ""
 	e.back = phraseIn(text, back) != ""
 	e.asks = asks(text)
 	return e
 }
 
-// enough weighs: a declaration or a typical subject with any other sign, or two signs without a question.
+// enough weighs: a machine that says so, a typical subject with another sign, or two signs that go together, and no
+// question. Long texts need more: people are long.
 func (e wording) enough() bool {
 	signs := count(e.absent, e.instead, e.received, e.promises)
 	switch {
-	case e.declares && (e.title > 0 || signs > 0 || !e.asks && !e.long):
-		return !e.asks || e.title > 0 || signs > 1
+	case e.declares && e.title > 0:
+		return !e.asks || e.title == 2 && signs > 0
+	case e.declares:
+		return !e.asks && (signs > 0 && !e.long || signs > 1 || e.short)
 	case e.title == 2:
-		return signs > 0 && (!e.asks || signs > 1) || !e.asks && !e.long && e.back
+		return signs > 0 && !e.asks || signs > 1 && !e.long
 	case e.asks:
 		return false
 	case e.title == 1:
-		return signs > 0
+		return signs > 1 || signs > 0 && !e.long && (e.absent && e.back || e.received || e.instead)
 	case e.long:
-		return signs > 2
+		return e.absent && e.instead && e.back
 	}
-	return e.absent && e.instead || e.received && e.promises || signs > 2 || e.absent && e.promises
+	return e.absent && e.instead || e.received && e.promises && e.early
 }
 
 func count(signs ...bool) (n int) {
@@ -129,28 +133,36 @@ func asks(text string) bool {
 	return phraseIn(text, requests) != ""
 }
 
-// phraseIn returns the first phrase that stands in the text; " … " inside a phrase skips up to sixty bytes.
+// phraseIn returns the first phrase that stands in the text, beginning at the beginning of a word; " … " inside a
+// phrase skips up to sixty bytes.
 func phraseIn(text string, phrases []string) string {
 	for _, p := range phrases {
 		first, second, gap := strings.Cut(p, " … ")
-		if !gap {
-			if strings.Contains(text, p) {
-				return p
-			}
-			continue
-		}
 		for at := 0; ; {
 			i := strings.Index(text[at:], first)
 			if i < 0 {
 				break
 			}
-			at += i + len(first)
-			if strings.Contains(text[at:min(len(text), at+60)], second) {
+			begin := at + i
+			at = begin + len(first)
+			if !wordStart(text, begin) {
+				continue
+			}
+			if !gap || strings.Contains(text[at:min(len(text), at+60)], second) {
 				return p
 			}
 		}
 	}
 	return ""
+}
+
+// wordStart says that no letter stands before position i, in scripts that part words.
+func wordStart(text string, i int) bool {
+	if r, _ := utf8.DecodeRuneInString(text[i:]); i == 0 || !unicode.IsLetter(r) || r >= 0x1100 {
+		return true
+	}
+	r, _ := utf8.DecodeLastRuneInString(text[:i])
+	return !unicode.IsLetter(r) || r >= 0x1100
 }
 
 // fold makes text comparable: lower case, no accents, one blank for any run of them, plain apostrophes.

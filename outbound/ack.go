@@ -22,7 +22,7 @@ func RenderAck(set *templates.Set, c *config.Config, p Policy, t store.Thread, m
 	if !ok {
 		return Rendered{}, fmt.Errorf("mailbox %q is no longer configured", m.Mailbox)
 	}
-	data := ackData(c, box, p, t, m, now)
+	data := ackData(set, c, box, p, t, m, now)
 	text, err := set.Render("ack", t.Language, data)
 	if err != nil {
 		return Rendered{}, err
@@ -38,7 +38,7 @@ func RenderAck(set *templates.Set, c *config.Config, p Policy, t store.Thread, m
 	return Rendered{Subject: text.Subject, Raw: raw}, err
 }
 
-func ackData(c *config.Config, box config.Mailbox, p Policy, t store.Thread, m store.Mail, now time.Time) templates.Ack {
+func ackData(set *templates.Set, c *config.Config, box config.Mailbox, p Policy, t store.Thread, m store.Mail, now time.Time) templates.Ack {
 	promise := p.Of(t.Severity)
 	now = now.In(p.Location)
 	a := templates.Ack{
@@ -47,7 +47,7 @@ func ackData(c *config.Config, box config.Mailbox, p Policy, t store.Thread, m s
 		Contact:  templates.Contact{Name: box.FromName, Email: box.Address},
 	}
 	if due := promise.Calendar.Add(t.OpenedAt, promise.FirstResponse); due.After(now) {
-		a.NextContact = templates.By(t.Language, due.In(p.Location), now)
+		a.NextContact = templates.By(set.Language("ack", t.Language), due.In(p.Location), now)
 	}
 	if owner, ok := c.Agent(t.Owner); ok {
 		a.Contact = templates.Contact{Name: owner.Name, Role: owner.Role, Phone: owner.Phone, Email: box.Address}

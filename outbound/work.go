@@ -168,24 +168,14 @@ func (l *line) settle(last *store.Delivery) {
 	l.release(last.Mail.ID)
 }
 
-// send delivers one mail over the connection, made anew where needed, and says what became of it.
+// send delivers one mail over the connection, which mends itself, and says what became of it.
 func (l *line) send(ctx context.Context, conn *relay.Conn, m store.Mail, raw []byte) (*relay.Conn, *store.Delivery) {
 	var err error
-	for range 2 { // a stale connection is replaced once, at once
-		if conn == nil || !conn.Usable(time.Now()) {
-			if conn != nil {
-				conn.Close()
-			}
-			if conn, err = l.account.Connect(ctx); err != nil {
-				break
-			}
-		}
+	if conn == nil {
+		conn, err = l.account.Connect(ctx)
+	}
+	if err == nil {
 		err = conn.Send(ctx, l.box.Address, m.Recipient, raw)
-		if e, ok := errors.AsType[*relay.Error](err); !ok || !e.Stale {
-			break
-		}
-		conn.Close()
-		conn = nil
 	}
 	d := l.outcome(m, err, time.Now())
 	return conn, &d
@@ -206,6 +196,10 @@ func (l *line) outcome(m store.Mail, err error, now time.Time) store.Delivery {
 	}
 	d.Error = e.Error()
 	wait := l.wait(m, now)
+	if e.Account { // not this mail's fault: it is due again as soon as the server is tried again
+		l.healthy(e)
+		wait = l.closedFor(now)
+	}
 	switch {
 	case e.Unknown:
 		d.State, d.Next = store.Unknown, now.Add(l.Config.Outbox.UnknownGrace.D())
@@ -213,9 +207,6 @@ func (l *line) outcome(m store.Mail, err error, now time.Time) store.Delivery {
 		d.State, d.Next = store.Deferred, now.Add(wait)
 	default:
 		d.State = store.Failed
-	}
-	if e.Account {
-		l.healthy(e)
 	}
 	return d
 }

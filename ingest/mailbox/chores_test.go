@@ -124,10 +124,10 @@ func TestAFolderIsOpenedForWritingOnlyWhenAChoreIsDue(t *testing.T) {
 		if s.used("SELECT") != 0 || s.used("EXAMINE") != 1 {
 			t.Errorf("SELECT %d, EXAMINE %d; want 0 and 1", s.used("SELECT"), s.used("EXAMINE"))
 		}
-		s.on["SELECT"] = func(d *dialogue, _ int) { // mail comes in between and is told of only here
+		s.answer("SELECT", func(d *dialogue, _ int) { // mail comes in between and is told of only here
 			s.put(2)
 			d.behave("SELECT")
-		}
+		})
 		j.owe(Chore{ID: 1, UIDValidity: 7, UID: 1, Do: "flag"}) // left over from another configuration
 		w.Wake()
 		synctest.Wait()

@@ -141,8 +141,7 @@ type bodyFetch struct {
 	current uint32 // whose literal is being read
 }
 
-// run reads the replies to the end. Whatever goes wrong inside a literal, the connection is closed
-// before the command is: otherwise the library waits for the rest of the literal (trap 4).
+// run reads the replies to the end.
 func (f *bodyFetch) run(s *session, uids []uint32) error {
 	cmd := s.client.Fetch(uidSet(uids), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{f.section}})
 	for msg := cmd.Next(); msg != nil; msg = cmd.Next() {
@@ -152,13 +151,12 @@ func (f *bodyFetch) run(s *session, uids []uint32) error {
 			case imapclient.FetchItemDataUID:
 				uid = uint32(item.UID)
 			case imapclient.FetchItemDataBodySection:
-				if len(item.Section.Part) > 0 || item.Section.Specifier != imap.PartSpecifierNone {
+				if len(item.Section.Part) > 0 || item.Section.Specifier != f.section.Specifier {
 					continue // not what we asked for
 				}
 				f.current = uid
 				if err := f.read(uid, item.Literal); err != nil {
-					s.guard.kill(err)
-					_ = cmd.Close()
+					s.abandon(cmd, item.Literal, err)
 					return err
 				}
 				f.current = 0
@@ -167,6 +165,19 @@ func (f *bodyFetch) run(s *session, uids []uint32) error {
 	}
 	// A cut literal reads as a clean end; only here does the library tell (trap 3).
 	return cmd.Close()
+}
+
+// abandon gives up a FETCH inside a literal. The order matters: the connection first, because the
+// library otherwise waits for the rest of the literal (trap 4); then a literal that was not read, on
+// which its reader goroutine waits; then that goroutine's end, because closing the command reads from
+// the same buffer, and so must nobody after a literal's error.
+func (s *session) abandon(cmd *imapclient.FetchCommand, body io.Reader, cause error) {
+	s.guard.kill(cause)
+	if errors.Is(cause, errOversize) {
+		_, _ = io.Copy(io.Discard, body)
+	}
+	<-s.client.Closed()
+	_ = cmd.Close()
 }
 
 func (f *bodyFetch) read(uid uint32, body imap.LiteralReader) error {

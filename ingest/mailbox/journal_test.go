@@ -165,6 +165,12 @@ func (m *memory) arrived() []Mail {
 	return slices.Clone(m.mails)
 }
 
+func (m *memory) batched() [][]uint32 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.batches)
+}
+
 func (m *memory) outcome() map[int64]error {
 	m.mu.Lock()
 	defer m.mu.Unlock()

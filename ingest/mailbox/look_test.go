@@ -371,7 +371,7 @@ func TestABatchHoldsAboutEightMiB(t *testing.T) {
 		j := newMemory(t)
 		startWatch(t, s.net, j, account(), Options{})
 		time.Sleep(time.Second)
-		if got, want := fmt.Sprint(j.batches), "[[1 2] [3 4] [5 6] [7 8] [9 10] [11 12]]"; got != want {
+		if got, want := fmt.Sprint(j.batched()), "[[1 2] [3 4] [5 6] [7 8] [9 10] [11 12]]"; got != want {
 			t.Errorf("batches of 3 MiB mails = %v, want %v", got, want)
 		}
 	})

@@ -53,11 +53,11 @@ func TestAServerThatIdlesAndNeverAnnouncesIsPolled(t *testing.T) {
 		s.put(2) // found out: from now on it is asked each poll_interval
 		time.Sleep(time.Minute)
 		j.wantUIDs(1, 2)
-		s.on["IDLE"] = func(d *dialogue, use int) { // it mends its ways
+		s.answer("IDLE", func(d *dialogue, use int) { // it mends its ways
 			d.say("+ idling", "* 3 EXISTS")
 			d.in.ReadString('\n')
 			d.ok()
-		}
+		})
 		s.put(3)
 		time.Sleep(2 * time.Minute)
 		j.wantUIDs(1, 2, 3)

@@ -76,6 +76,13 @@ func (s *script) put(uids ...uint32) {
 	}
 }
 
+// answer replaces an answer while the watcher runs.
+func (s *script) answer(verb string, with func(d *dialogue, use int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.on[verb] = with
+}
+
 func (s *script) used(verb string) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
-	"github.com/emersion/go-imap/v2/imapclient"
 
 	"triaged/config"
 )
@@ -86,15 +85,14 @@ func (s *session) holds(id string) (bool, error) {
 	section := &imap.FetchItemBodySection{
 		Peek: true, Specifier: imap.PartSpecifierHeader, HeaderFields: []string{"Message-ID", "References", fieldRef},
 	}
-	known := false
-	err = s.during(phaseCommand, "fetch headers of sent mail", func() error {
-		messages, err := s.client.Fetch(uidSet(uids), &imap.FetchOptions{UID: true, BodySection: []*imap.FetchItemBodySection{section}}).Collect()
-		for _, m := range messages {
-			known = known || slices.ContainsFunc(m.BodySection, func(b imapclient.FetchBodySectionBuffer) bool { return knownBy(b.Bytes, id) })
+	f := &bodyFetch{section: section, most: headBytes, budget: sentAtMost * headBytes, came: make(map[uint32][]byte)}
+	err = s.during(phaseCommand, "fetch headers of sent mail", func() error { return f.run(s, uids) })
+	for _, header := range f.came {
+		if knownBy(header, id) {
+			return err == nil, err
 		}
-		return err
-	})
-	return known, err
+	}
+	return false, err
 }
 
 // knownBy says whether a header section carries id where only the mail itself carries it.

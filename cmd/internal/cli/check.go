@@ -59,7 +59,7 @@ func (c checkCmd) Run(ctx context.Context, s stdio) error {
 		}
 	}
 	if c.Running {
-		return running(ctx, cfg, s)
+		return c.running(ctx, cfg, s)
 	}
 	return nil
 }
@@ -136,8 +136,8 @@ func describe(r mailbox.Report) string {
 }
 
 // running asks the daemon how its mailboxes are.
-func running(ctx context.Context, cfg *config.Config, s stdio) error {
-	r, err := askDaemon(ctx, cfg, daemon.Request{Verb: "status"})
+func (c checkCmd) running(ctx context.Context, cfg *config.Config, s stdio) error {
+	r, err := askDaemon(ctx, c.Config, cfg, daemon.Request{Verb: "status"})
 	if err != nil {
 		return err
 	}

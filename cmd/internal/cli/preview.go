@@ -52,7 +52,7 @@ func (c previewCmd) Run(s stdio) error {
 	if !slices.Contains(names, c.Name) {
 		return usage("there is no mail %q; there are: %s", c.Name, strings.Join(names, ", "))
 	}
-	r, err := set.Render(c.Name, c.Lang, templates.Sample(c.Name))
+	r, err := set.Render(c.Name, c.Lang, templates.SampleIn(c.Name, set.Language(c.Name, c.Lang)))
 	if err != nil {
 		return problem("%v", err)
 	}

@@ -84,7 +84,7 @@ func (c chosen) decide(ctx context.Context, s stdio, verb string) error {
 	if len(ids) == 0 && !c.All {
 		return usage("which mails? name ids of triaged queue list, or --all")
 	}
-	reply, err := askDaemon(ctx, cfg, daemon.Request{Verb: verb, Mail: ids, Who: who()})
+	reply, err := askDaemon(ctx, c.Config, cfg, daemon.Request{Verb: verb, Mail: ids, Who: who()})
 	if err != nil {
 		return err
 	}

@@ -97,10 +97,10 @@ func logger(l config.Log, w io.Writer) *slog.Logger {
 }
 
 // askDaemon sends a request to the daemon that runs on a state folder.
-func askDaemon(ctx context.Context, cfg *config.Config, q daemon.Request) (daemon.Reply, error) {
+func askDaemon(ctx context.Context, path string, cfg *config.Config, q daemon.Request) (daemon.Reply, error) {
 	r, err := daemon.Ask(ctx, cfg.StateDir, q)
 	if _, ok := errors.AsType[*net.OpError](err); ok {
-		return r, problem("no daemon runs on %s: start it with triaged run --config %s", cfg.StateDir, cfg.File())
+		return r, problem("no daemon runs on %s: start it with triaged run --config %s", cfg.StateDir, path)
 	}
 	if err != nil {
 		return r, problem("%v", err)

@@ -1,0 +1,30 @@
+// Package demo is triaged in ten seconds: a short day at a support desk that anybody can watch who has
+// nothing but Go.
+//
+// # The story
+//
+// [Run] builds a world on 127.0.0.1 and lets a scripted day pass in it. The world is the mail server
+// of an invented company: an SMTP server that takes mail from outside and delivers it (the MX), an IMAP
+// server that holds the inboxes, and an SMTP server for outgoing mail (the submission host), whose
+// mails end there. A desk watches these inboxes: the daemon as `triaged run` runs it, with a
+// configuration that is written as YAML and read by package config.
+//
+// The day is a list of scenes in day.go. Each mail goes over a real SMTP socket to the MX, from there
+// into an inbox, and triaged reads it over a real IMAP socket. A reply is written when its time
+// comes, to the acknowledgement that really arrived.
+//
+// # What it promises
+//
+// Nothing that the narrative says of triaged is written down here. What a mail was taken for, where it was
+// filed, how it was judged and why comes from the store, through the Reader that `triaged show` uses as
+// well; what was sent, to whom and when from the mails that the submission host took. If the record
+// does not come to rest within ten seconds the demo fails and says which mail it waited for.
+//
+// It takes about ten seconds and ends by itself; when its context ends it ends at once and leaves
+// nothing behind. With Keep the state folder stays, with the configuration beside it, so that
+// `triaged threads` and `triaged show` can look at it.
+//
+// # To add a scene
+//
+// Append to day() in day.go. The narrative, the table and the counts follow by themselves.
+package demo

@@ -1,0 +1,146 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"triaged/store"
+)
+
+// A mail must be settled within patience; the record is looked at every glance until it is.
+const (
+	patience = 10 * time.Second
+	glance   = 2 * time.Millisecond
+)
+
+// record is the store, looked at from outside as `triaged show` does.
+type record struct {
+	reader *store.Reader
+	told   map[int64]int // by thread: how many of its events belong to earlier mails
+}
+
+// outcome is what became of one mail, as the record and the servers have it.
+type outcome struct {
+	message store.MessageView
+	thread  *store.Thread // nil where it belongs to none
+	opened  bool          // it began the thread
+	events  []store.Event // what it caused in its thread
+	owed    []store.Obligation
+	answers []answer
+}
+
+// answer is a mail that answers another.
+type answer struct {
+	row     store.Mail
+	to      []string // as the submission host heard it
+	subject string
+	after   time.Duration // from the MX having the one to the submission host having the other
+}
+
+func openRecord(ctx context.Context, dir string) (*record, error) {
+	r, err := store.OpenReader(ctx, dir)
+	if err != nil {
+		return nil, fmt.Errorf("look at the record: %w", err)
+	}
+	return &record{reader: r, told: map[int64]int{}}, nil
+}
+
+// await returns what became of the mail with this Message-ID, of which so many copies were delivered,
+// as soon as nothing about it is under way any more.
+func (r *record) await(ctx context.Context, id string, copies int) (outcome, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("it is not settled after %s", patience))
+	defer cancel()
+	tick := time.NewTicker(glance)
+	defer tick.Stop()
+	for {
+		out, settled, err := r.look(ctx, id, copies)
+		switch {
+		case ctx.Err() != nil:
+			return out, fmt.Errorf("wait for what becomes of %s: %w", id, context.Cause(ctx))
+		case err != nil:
+			return out, err
+		case settled:
+			if out.thread != nil {
+				r.told[out.thread.ID] += len(out.events)
+			}
+			return out, nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+		}
+	}
+}
+
+// look reads what is recorded of a mail so far.
+func (r *record) look(ctx context.Context, id string, copies int) (out outcome, settled bool, err error) {
+	all, err := r.reader.Messages(ctx, store.MessageFilter{})
+	if err != nil {
+		return out, false, err
+	}
+	for _, m := range all {
+		if m.MessageID == id {
+			out.message = m
+		}
+	}
+	if out.message.ID == 0 {
+		return out, false, nil
+	}
+	if out.message.Thread == 0 {
+		return out, true, nil
+	}
+	return r.inThread(ctx, out, copies)
+}
+
+// inThread adds what the mail did to its thread.
+func (r *record) inThread(ctx context.Context, out outcome, copies int) (outcome, bool, error) {
+	ref := out.message.Thread
+	mails, err := r.reader.Outbox(ctx, ref)
+	if err != nil {
+		return out, false, err
+	}
+	settled := true
+	for _, m := range mails {
+		if m.Answers == out.message.ID {
+			out.answers = append(out.answers, answer{row: m})
+			settled = settled && m.State != store.Queued && m.State != store.Sending
+		}
+	}
+	events, err := r.reader.Events(ctx, ref)
+	if err != nil {
+		return out, false, err
+	}
+	out.events = events[r.told[ref]:]
+	out.opened = r.told[ref] == 0
+	again := 0
+	for _, e := range out.events {
+		if e.What == "seen again" {
+			again++
+		}
+	}
+	if out.owed, err = r.reader.Obligations(ctx, ref); err != nil {
+		return out, false, err
+	}
+	t, err := r.reader.Thread(ctx, ref)
+	out.thread = &t
+	return out, settled && again >= copies-1, err
+}
+
+// weigh adds what the servers know of the answers.
+func (w *world) weigh(out outcome) (outcome, error) {
+	w.mu.Lock()
+	arrived := w.arrivals[out.message.MessageID]
+	w.mu.Unlock()
+	for i, a := range out.answers {
+		if a.row.State != store.Delivered {
+			continue
+		}
+		m, raw, found := w.took(a.row.MessageID)
+		if !found {
+			return out, fmt.Errorf("the record says that %s was sent, but no server has it", a.row.MessageID)
+		}
+		out.answers[i].to, out.answers[i].subject, out.answers[i].after = raw.To, m.Subject, raw.At.Sub(arrived)
+	}
+	return out, nil
+}
