@@ -135,7 +135,7 @@ func bounceText(m *Message) string {
 }
 
 // openings are how the programs without proper reports begin; nobody else does.
-var openings = regexp.MustCompile(`(?i)^\W*(hi\. this is the |this is the (qmail-send program|postfix program|mail system at host|mail delivery system at)|this message was created automatically by (the )?mail (delivery|system)|your message did not reach some or all of the intended recipients|the original message was received at (mon|tue|wed|thu|fri|sat|sun)|-{3,} the following addresses had|delivery to the following recipients? (failed|has been|permanently)|this is an automatically generated delivery status|this report relates to a message you sent|message from .{1,80}\n.{0,40}unable to deliver message)`)
+var openings = regexp.MustCompile(`(?i)^\W*(hi\. this is the |this is the (qmail-send program|postfix program|mail system at host|mail delivery system at)|this message was created automatically by (the )?mail (delivery|system)|your message did not reach some or all of the intended recipients|the original message was received at (mon|tue|wed|thu|fri|sat|sun)|-{3,} the following addresses had|delivery to the following recipients? (failed|has been|permanently)|this is an automatically generated delivery status|this report relates to a message you sent|message from .{1,80}\n.{0,40}unable to deliver message|failed recipients -{3,}|message from interscan)`)
 
 func strongText(m *Message) string {
 	return openings.FindString(head(m.Text, 400))

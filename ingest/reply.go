@@ -19,6 +19,9 @@ func replyText(marked, subject string) string {
 	}
 	s.run()
 	for i, segment := range s.segments {
+		for j := range segment {
+			segment[j] = strings.TrimRight(segment[j], " \t\u00a0\r")
+		}
 		s.segments[i] = cutSignature(segment)
 	}
 	var out []string
@@ -220,8 +223,21 @@ func (s *splitter) attribution(i int) (end int, is bool) {
 		if at := attributionEnding(s.lines, e, max(s.low, i)); at == i {
 			return e, true
 		}
+		if e <= i+2 && datedAbove(s.lines[i:e+1]) && s.quoteFollows(e+1) {
+			return e, true
+		}
 	}
 	return 0, false
+}
+
+// datedAbove says that the lines name a date and an address, as what stands above a quote does in any language: a verb
+// need not be known.
+func datedAbove(lines []string) bool {
+	joined := strings.TrimSpace(strings.Join(lines, " "))
+	if len(joined) > 300 || !strings.Contains(joined, "@") || !startsDated.MatchString(joined) || !hasDate.MatchString(joined) {
+		return false
+	}
+	return strings.HasSuffix(joined, ":") || strings.HasSuffix(joined, "：") || strings.HasSuffix(joined, ">")
 }
 
 // quoteFollows says that the next line that is not blank is quoted.
@@ -243,7 +259,7 @@ func isQuoted(line string) bool {
 // A lone marked line in a mail that quotes nothing else is the customer's own.
 func (s *splitter) isQuote(i int) bool {
 	if isQuoted(s.lines[i]) {
-		return s.attributed || s.quotedLines > 1
+		return s.attributed || s.quotedLines > 1 || strings.Trim(s.lines[i], "> \t") == ""
 	}
 	t := strings.TrimSpace(s.lines[i])
 	if i == 0 || i+1 >= len(s.lines) || t == "" || !isQuoted(s.lines[i-1]) || !isQuoted(s.lines[i+1]) {
