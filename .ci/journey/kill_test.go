@@ -1,0 +1,230 @@
+package journey
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// arrival is one mail of the kill loop.
+type arrival struct {
+	id, from string
+	human    bool
+}
+
+// TestNothingIsLostWhenItIsKilledAgainAndAgain delivers mail while the daemon is killed without
+// warning about once a second. Design.md's promise: no mail is lost, every customer is answered, and a
+// second acknowledgement is sent only where the fate of the first was unknown, with the same Message-ID.
+func TestNothingIsLostWhenItIsKilledAgainAndAgain(t *testing.T) {
+	needsServers(t) // not parallel: it measures a machine that does nothing else
+	var (
+		mails = number(t, "JOURNEY_MAILS", 300)
+		secs  = number(t, "JOURNEY_SECS", 60)
+		seed  = uint64(number(t, "JOURNEY_SEED", int(rand.Uint32())))
+		mean  = span(t, "JOURNEY_KILL", time.Second)
+	)
+	t.Logf("%d mails over %d s, a kill every %s on average; JOURNEY_SEED=%d", mails, secs, mean, seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	w := found(t)
+	w.configure(configuration)
+	w.start()
+
+	all := make(chan []arrival)
+	go func(r *rand.Rand) {
+		var sent []arrival
+		for i := range mails {
+			time.Sleep(time.Duration(r.ExpFloat64() * float64(secs) / float64(mails) * float64(time.Second)))
+			sent = append(sent, w.oneOf(i, r))
+		}
+		all <- sent
+	}(rand.New(rand.NewPCG(seed, 1)))
+
+	var arrived []arrival
+	kills := 0
+	for arrived == nil {
+		// Between a quarter and seven quarters of the mean: long enough to start, too short to settle.
+		life := mean/4 + time.Duration(r.Int64N(int64(mean)*3/2))
+		select {
+		case arrived = <-all:
+		case <-time.After(life):
+			w.kill()
+			kills++
+			w.launch()
+		}
+	}
+	w.kill()
+	kills++
+	t.Logf("killed %d times", kills)
+	w.start()
+	w.settled(arrived)
+	w.stop()
+	w.verify(arrived, kills)
+}
+
+// oneOf delivers the i-th mail: 5 % machine mail, now and then a reply's worth of several mailboxes.
+func (w *town) oneOf(i int, r *rand.Rand) arrival {
+	a := arrival{id: fmt.Sprintf("<kill.%d@customer.test>", i), from: fmt.Sprintf("c%d@customer%d.test", i, i), human: true}
+	l := letter{From: a.from, Subject: fmt.Sprintf("Question %d", i), ID: a.id}
+	if i%20 == 7 {
+		a.human = false
+		switch r.IntN(4) {
+		case 0:
+			l.Header = "Auto-Submitted: auto-replied\n"
+		case 1:
+			l.Header = "List-Id: <list.customer.test>\n"
+		case 2:
+			l.Header, l.Body = dsnHeader, dsnBody
+		case 3:
+			l.Header = "Precedence: bulk\n"
+		}
+	}
+	account := "support"
+	if i%5 == 3 {
+		account, l.To = "billing", "billing@desk.test"
+	}
+	w.arrives(account, l)
+	return a
+}
+
+// settled waits until everything that arrived is recorded, and every human mail acknowledged in our own books.
+func (w *town) settled(arrived []arrival) {
+	w.t.Helper()
+	humans := 0
+	for _, a := range arrived {
+		if a.human {
+			humans++
+		}
+	}
+	eventually(w.t, 2*time.Minute, "every mail recorded and every customer acknowledged", func() (bool, string) {
+		time.Sleep(500 * time.Millisecond)
+		acked := 0
+		for _, th := range w.ask("threads", "--all") {
+			if th.text("acknowledged_at") != "" {
+				acked++
+			}
+		}
+		recorded := len(recordedIDs(w))
+		return acked >= humans && recorded >= len(arrived), fmt.Sprintf("%d of %d recorded, %d of %d acknowledged", recorded, len(arrived), acked, humans)
+	})
+	settle()
+}
+
+// recordedIDs counts the incoming messages by Message-ID.
+func recordedIDs(w *town) map[string]int {
+	ids := map[string]int{}
+	for _, m := range w.ask("messages") {
+		if m.text("direction") != "out" {
+			ids[bracket(m.text("message_id"))]++
+		}
+	}
+	return ids
+}
+
+func bracket(id string) string {
+	if id == "" || id[0] == '<' {
+		return id
+	}
+	return "<" + id + ">"
+}
+
+// verify compares what arrived with our books and with what the SMTP server has seen.
+func (w *town) verify(arrived []arrival, kills int) {
+	t := w.t
+	t.Helper()
+	recorded, answers := recordedIDs(w), map[string][]string{}
+	for _, s := range w.post.sent(t) {
+		answers[s.header("In-Reply-To")] = append(answers[s.header("In-Reply-To")], s.header("Message-ID"))
+	}
+	threads := map[string][]object{}
+	for _, th := range w.ask("threads", "--all") {
+		c, _ := th["customer"].(map[string]any)
+		from, _ := c["address"].(string)
+		threads[from] = append(threads[from], th)
+	}
+	lost, silent, robots, repeats, acks := 0, 0, 0, 0, 0
+	for _, a := range arrived {
+		if recorded[a.id] != 1 {
+			lost++
+			t.Errorf("%s from %s is recorded %d times, want once", a.id, a.from, recorded[a.id])
+		}
+		got := answers[a.id]
+		acks += len(got)
+		switch {
+		case !a.human && len(got) > 0:
+			robots++
+			t.Errorf("machine mail %s was answered %d times", a.id, len(got))
+		case a.human && len(got) == 0:
+			silent++
+			t.Errorf("human mail %s was never answered", a.id)
+		case a.human && len(threads[a.from]) != 1:
+			t.Errorf("%s has %d threads, want 1", a.from, len(threads[a.from]))
+		case len(got) > 1:
+			repeats += len(got) - 1
+			w.excused(a, got, threads[a.from][0])
+		}
+		delete(answers, a.id)
+	}
+	for id, got := range answers {
+		t.Errorf("%d mails answer %q, which never arrived", len(got), id)
+	}
+	// One connection a mailbox may have one mail in flight when it is killed; see Config.SMTP.Connections.
+	if repeats > 2*kills {
+		t.Errorf("%d repeated acknowledgements after %d kills, want at most the mails in flight", repeats, kills)
+	}
+	left := len(w.imap.holds("support", ""))
+	moved := len(w.imap.holds("support", "Handled"))
+	if left != 0 {
+		t.Errorf("%d mails are left in support's inbox, %d in Handled; want all moved", left, moved)
+	}
+	t.Logf("kills %d, mails %d, acks %d, lost %d, unanswered %d, machines answered %d, repeats %d (same Message-ID), moved %d",
+		kills, len(arrived), acks, lost, silent, robots, repeats, moved)
+}
+
+// excused checks that a repeated acknowledgement was allowed: its fate was unknown, and every copy has the same Message-ID.
+func (w *town) excused(a arrival, got []string, thread object) {
+	w.t.Helper()
+	if ids := slices.Compact(slices.Sorted(slices.Values(got))); len(ids) != 1 {
+		w.t.Errorf("%s was acknowledged with different Message-IDs: %q", a.id, ids)
+	}
+	for _, m := range w.show(thread.text("ref")).objects("outbox") {
+		if m.text("kind") != "ack" {
+			continue
+		}
+		if attempts, _ := m["attempts"].(float64); int(attempts) < len(got) {
+			w.t.Errorf("%s was acknowledged %d times, yet our books know of %v attempts", a.id, len(got), m["attempts"])
+		}
+		if bracket(m.text("message_id")) != got[0] {
+			w.t.Errorf("%s was acknowledged as %s, our books say %s", a.id, got[0], m.text("message_id"))
+		}
+	}
+}
+
+func number(t *testing.T, name string, otherwise int) int {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 0 {
+		t.Fatalf("%s=%q: want a number", name, text)
+	}
+	return n
+}
+
+func span(t *testing.T, name string, otherwise time.Duration) time.Duration {
+	t.Helper()
+	text := os.Getenv(name)
+	if text == "" {
+		return otherwise
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		t.Fatalf("%s=%q: want a duration such as 1s", name, text)
+	}
+	return d
+}
