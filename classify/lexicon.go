@@ -144,19 +144,10 @@ func (lx *lexicon) marked(name string) concept {
 	return -1
 }
 
-// languages says in which languages p is to be read: English always (its words turn up everywhere),
-// the language that ingest named, and the one whose common words are most frequent. All of them
-// where nothing is known.
+// languages says in which languages p is to be read: the one that ingest named, the one whose common
+// words are most frequent, and English where the mail seems to mix it in or is in a language we have no
+// words for. All of them where nothing is known. Never simply all: the German "die" is no disaster.
 func (lx *lexicon) languages(p *passage, code string) language {
-	l, english := language(0), language(0)
-	for i, c := range lx.codes {
-		if c == "en" {
-			english = 1 << i
-		}
-		if c == code {
-			l |= 1 << i
-		}
-	}
 	var counts [32]int
 	for i := range p.tokens {
 		if bits := lx.common[p.tokens[i].word]; bits != 0 {
@@ -168,18 +159,25 @@ func (lx *lexicon) languages(p *passage, code string) language {
 		}
 	}
 	best := 0
-	for b := range lx.codes {
+	english, l := slices.Index(lx.codes, "en"), language(0)
+	for b, c := range lx.codes {
 		if counts[b] > counts[best] {
 			best = b
 		}
+		if c == code {
+			l |= 1 << b
+		}
 	}
-	if counts[best] > 0 {
+	switch {
+	case l == 0 && code == "" && counts[best] == 0:
+		return ^language(0)
+	case l == 0 && code == "", l != 0 && counts[best] > 0:
 		l |= 1 << best
 	}
-	if l == 0 {
-		return ^language(0)
+	if l == 0 || 4*counts[english] >= counts[best] {
+		l |= 1 << english
 	}
-	return l | english
+	return l
 }
 
 // code names the likeliest language of a mail: what ingest said or, where it could not say, the

@@ -29,6 +29,7 @@ type phrase struct {
 	language language
 	elements []element
 	opens    bool // only where a sentence begins: "^can" in the word lists
+	asks     bool // only in a sentence that asks: "^can ?"
 }
 
 // index finds all phrases of all rules in one reading of a mail.
@@ -47,10 +48,12 @@ func newIndex() *index {
 }
 
 // add compiles a phrase: words, "word*" for what begins so, "one|other" for either, "..." for up to
-// three words between, "<n>" for a number, "^" in front for the beginning of a sentence. Case and accents do not matter.
+// three words between, "<n>" for a number, "^" in front for the beginning of a sentence, " ?" behind
+// for a sentence that asks. Case and accents do not matter.
 func (x *index) add(text string, c concept, l language) error {
 	p := phrase{concept: c, language: l}
 	text, p.opens = strings.CutPrefix(text, "^")
+	text, p.asks = strings.CutSuffix(text, " ?")
 	gap := false
 	for _, part := range strings.Fields(text) {
 		if part == "..." {
@@ -147,7 +150,7 @@ func (x *index) find(p *passage, l language) []hit {
 		for _, m := range seen.of(i) {
 			for _, n := range x.first[m] {
 				ph := &x.phrases[n]
-				if ph.language != 0 && ph.language&l == 0 || ph.opens && i != p.sentences[p.tokens[i].sentence].from {
+				if ph.language != 0 && ph.language&l == 0 || !ph.fits(p, i) {
 					continue
 				}
 				if to, ok := ph.rest(p, seen, i+1, 1); ok {
@@ -157,6 +160,12 @@ func (x *index) find(p *passage, l language) []hit {
 		}
 	}
 	return hits
+}
+
+// fits says whether the phrase may start at token i at all.
+func (ph *phrase) fits(p *passage, i int) bool {
+	s := &p.sentences[p.tokens[i].sentence]
+	return (!ph.opens || i == s.from) && (!ph.asks || s.question)
 }
 
 // rest matches elements[e:] at token i or, after a gap, a little later; within one sentence.
