@@ -37,8 +37,8 @@ func day() []scene {
 			mail: letter{
 				id: "<shop-is-down@acme.example>", from: "Dana Whitfield <dana@acme.example>", to: support,
 				subject: "Checkout is down, nobody can pay",
-				body: "Hello,\n\nour checkout is down since 09:10. Nobody can pay, and all customers see\n" +
-					"error 500. We are losing orders every minute.\n\nPlease call me.\n\nDana\n",
+				body: "Hello,\n\nour checkout has been down since this morning. All customers see\n" +
+					"error 500, and we are losing orders every minute.\n\nPlease call me.\n\nDana\n",
 			},
 		},
 		{

@@ -43,7 +43,7 @@ func Run(ctx context.Context, o Options) error {
 	err := watch(ctx, o, p)
 	if ctx.Err() != nil {
 		p.blank()
-		p.line("Stopped. Nothing is left behind%s.", map[bool]string{true: " but what --keep asked for"}[o.Keep])
+		p.line("Stopped.")
 		return p.err
 	}
 	if err != nil {
@@ -100,6 +100,9 @@ func play(ctx context.Context, o Options, p *page, d *desk, n int, s scene) (out
 		return out, err
 	}
 	tellOutcome(p, d, out)
+	if p.err != nil {
+		return out, p.err
+	}
 	return out, pause(ctx, toReadOutcome, o.Speed)
 }
 

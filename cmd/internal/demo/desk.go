@@ -21,6 +21,7 @@ const toGetReady = 20 * time.Second
 type desk struct {
 	world  *world
 	cfg    *config.Config
+	zone   *time.Location
 	daemon *daemon.Daemon
 	record *record
 
@@ -85,7 +86,7 @@ func (d *desk) configure() error {
 	if config.Broken(problems) {
 		return fmt.Errorf("read the configuration: %w", problems[0])
 	}
-	d.cfg = cfg
+	d.cfg, d.zone = cfg, cfg.Timezone.Location()
 	return nil
 }
 

@@ -21,7 +21,11 @@ type letter struct {
 
 // reply makes the letter an answer to a mail, as mail programs do (RFC 5322 section 3.6.4).
 func (l letter) reply(to *ingest.Message) letter {
-	l.subject += to.Subject
+	if !strings.HasPrefix(to.Subject, l.subject) {
+		l.subject += to.Subject
+	} else {
+		l.subject = to.Subject
+	}
 	l.header += fmt.Sprintf("In-Reply-To: %s\nReferences: %s\n", to.MessageID, strings.Join(append(to.References, to.MessageID), "\n "))
 	if l.quoted {
 		l.body += fmt.Sprintf("\nOn %s, %s wrote:\n> %s\n", to.Date.Format("2 Jan 2006 at 15:04"), to.From.Name,

@@ -18,15 +18,16 @@ const (
 type record struct {
 	reader *store.Reader
 	told   map[int64]int // by thread: how many of its events belong to earlier mails
+	owed   int64         // the last obligation that belongs to an earlier mail
 }
 
 // outcome is what became of one mail, as the record and the servers have it.
 type outcome struct {
 	message store.MessageView
-	thread  *store.Thread // nil where it belongs to none
-	opened  bool          // it began the thread
-	events  []store.Event // what it caused in its thread
-	owed    []store.Obligation
+	thread  *store.Thread      // nil where it belongs to none
+	opened  bool               // it began the thread
+	events  []store.Event      // what it caused in its thread
+	owed    []store.Obligation // what is owed because of it, and not met yet
 	answers []answer
 }
 
@@ -36,6 +37,16 @@ type answer struct {
 	to      []string // as the submission host heard it
 	subject string
 	after   time.Duration // from the MX having the one to the submission host having the other
+}
+
+// sent is the answer that has left; nil for none.
+func (o outcome) sent() *answer {
+	for i, a := range o.answers {
+		if a.row.State == store.Delivered {
+			return &o.answers[i]
+		}
+	}
+	return nil
 }
 
 func openRecord(ctx context.Context, dir string) (*record, error) {
@@ -63,6 +74,9 @@ func (r *record) await(ctx context.Context, id string, copies int) (outcome, err
 		case settled:
 			if out.thread != nil {
 				r.told[out.thread.ID] += len(out.events)
+				for _, o := range out.owed {
+					r.owed = max(r.owed, o.ID)
+				}
 			}
 			return out, nil
 		}
@@ -119,8 +133,14 @@ func (r *record) inThread(ctx context.Context, out outcome, copies int) (outcome
 			again++
 		}
 	}
-	if out.owed, err = r.reader.Obligations(ctx, ref); err != nil {
+	obligations, err := r.reader.Obligations(ctx, ref)
+	if err != nil {
 		return out, false, err
+	}
+	for _, o := range obligations {
+		if o.ID > r.owed && o.State == store.Owed {
+			out.owed = append(out.owed, o)
+		}
 	}
 	t, err := r.reader.Thread(ctx, ref)
 	out.thread = &t

@@ -10,7 +10,11 @@ import (
 	"triaged/classify"
 	"triaged/ingest"
 	"triaged/store"
+	"triaged/templates"
 )
+
+// reasonsShown is how many reasons of a judgement are told.
+const reasonsShown = 3
 
 // opening says what is about to be seen.
 func opening(p *page, d *desk) {
@@ -23,11 +27,12 @@ func opening(p *page, d *desk) {
 	for _, b := range d.cfg.Mailboxes {
 		watched = append(watched, b.Address)
 	}
-	p.field("watches", plain, fmt.Sprintf("%s (IMAP, port %d)", strings.Join(watched, " and "), d.world.imapPort))
-	p.field("sends", plain, fmt.Sprintf("by SMTP, port %d", d.world.outPort))
+	p.field("watches", plain, strings.Join(watched, " and "))
+	p.field("reads", plain, fmt.Sprintf("by IMAP from 127.0.0.1:%d", d.world.imapPort))
+	p.field("sends", plain, fmt.Sprintf("by SMTP to 127.0.0.1:%d", d.world.outPort))
 	p.field("knows", plain, known(d))
-	p.field("remembers", plain, fmt.Sprintf("in %s", d.cfg.StateDir))
-	p.field("ready", plain, fmt.Sprintf("after %s", ms(d.took)))
+	p.field("remembers", plain, "in "+d.cfg.StateDir)
+	p.field("ready", green, "after "+ms(d.took))
 }
 
 // known lists the customers of the configuration.
@@ -57,48 +62,19 @@ func tellOutcome(p *page, d *desk, out outcome) {
 	if out.message.Kind != string(ingest.Human) {
 		p.field("kind", plain, fmt.Sprintf("%s: %s", out.message.Kind, out.message.KindReason))
 	}
-	if out.thread == nil {
-		p.field("thread", plain, "none: "+out.message.Place)
-		p.field("answer", yellow, "none")
-		return
-	}
-	tellEvents(p, out)
-	tellThread(p, out)
-	tellAnswers(p, d, out)
-}
-
-// tellEvents shows how the mail was judged.
-func tellEvents(p *page, out outcome) {
-	for _, e := range out.events {
-		if strings.HasPrefix(e.What, "judged") || strings.HasPrefix(e.What, "raised") {
-			p.field("severity", severity(out.thread.Severity), strings.TrimPrefix(e.What, "judged "))
-			p.field("", plain, e.Why)
-		}
-	}
-}
-
-// tellThread shows where the mail was filed.
-func tellThread(p *page, out outcome) {
-	how := "joins " + out.thread.Ref()
 	if out.opened {
-		how = "opens " + out.thread.Ref()
+		tellVerdict(p, out.thread.Verdict)
 	}
-	p.field("thread", plain, how+": "+brief(strings.TrimPrefix(out.message.Place, "new thread: ")))
-	for _, e := range out.events {
-		if e.What == "seen again" {
-			p.field("seen again", plain, brief(e.Why))
-		}
+	tellThread(p, out)
+	for _, o := range out.owed {
+		p.field("owed", plain, fmt.Sprintf("%s %s", owed(o.Kind), templates.By("en", o.Due.In(d.zone), time.Now())))
 	}
-}
-
-// tellAnswers shows what was sent, or why nothing was, and what is still owed.
-func tellAnswers(p *page, d *desk, out outcome) {
 	for _, a := range out.answers {
 		if a.row.State != store.Delivered {
-			p.field("answer", red, fmt.Sprintf("%s is %s: %s", a.row.Kind, a.row.State, a.row.LastError))
+			p.field("answer", red, fmt.Sprintf("the %s is %s: %s", a.row.Kind, a.row.State, a.row.LastError))
 			continue
 		}
-		p.field("answer", green, fmt.Sprintf("%s sent to %s after %s", a.row.Kind, strings.Join(a.to, ", "), ms(a.after)))
+		p.field("answer", green, fmt.Sprintf("%s to %s, %s after the mail came in", a.row.Kind, strings.Join(a.to, ", "), ms(a.after)))
 		p.field("", plain, a.subject)
 	}
 	if why := silence(out); why != "" {
@@ -106,13 +82,69 @@ func tellAnswers(p *page, d *desk, out outcome) {
 	}
 }
 
+// tellVerdict shows the judgement with the rules that decided it.
+func tellVerdict(p *page, v classify.Verdict) {
+	p.field("judged", severity(v.Severity), fmt.Sprintf("%s, %s", v.Severity, v.Type))
+	shown := 0
+	for _, r := range v.Reasons {
+		decided := strings.Contains(r.Effect, v.Severity.String()) || strings.Contains(r.Effect, "type "+string(v.Type))
+		if decided && shown < reasonsShown {
+			p.field("", plain, fmt.Sprintf("%s: %s", r.Rule, r.Evidence))
+			shown++
+		}
+	}
+	if words := impact(v.Impact); words != "" {
+		p.field("impact", plain, words)
+	}
+}
+
+// impact is what is known of the damage, in one line.
+func impact(i classify.Impact) string {
+	var known []string
+	for _, of := range [][2]string{
+		{"tier", i.Tier},
+		{"users", i.Users},
+		{"revenue at risk", i.RevenueAtRisk},
+		{"criticality", i.Criticality},
+		{"public", i.PublicExposure},
+		{"regulatory", i.Regulatory},
+		{"deadline", i.Deadline},
+		{"since", i.Since},
+	} {
+		if of[1] != "" {
+			known = append(known, of[0]+": "+of[1])
+		}
+	}
+	return strings.Join(known, "; ")
+}
+
+// tellThread shows where the mail was filed.
+func tellThread(p *page, out outcome) {
+	why := brief(out.message.Place)
+	switch {
+	case out.thread == nil:
+		p.field("thread", plain, "none: "+strings.TrimSuffix(why, ": "+out.message.KindReason))
+	case out.opened:
+		p.field("thread", plain, fmt.Sprintf("%s, %s", out.thread.Ref(), why))
+	default:
+		p.field("thread", plain, fmt.Sprintf("%s, joined: %s", out.thread.Ref(), why))
+	}
+	for _, e := range out.events {
+		switch {
+		case strings.HasPrefix(e.What, "raised"):
+			p.field("severity", severity(out.thread.Severity), e.What+": "+e.Why)
+		case e.What == "seen again":
+			p.field("again", plain, brief(e.Why))
+		case strings.HasPrefix(e.What, "may belong"):
+			p.field("hint", plain, e.What)
+		}
+	}
+}
+
 // silence says why a mail has no answer; empty when it has one.
 func silence(out outcome) string {
-	switch {
-	case len(out.answers) > 0:
+	if len(out.answers) > 0 {
 		return ""
-	case out.thread == nil:
-		return out.message.Place
 	}
 	for _, e := range out.events {
 		if e.What == string(store.AckWithheld) || e.What == string(store.AckHeld) {
@@ -120,9 +152,17 @@ func silence(out outcome) string {
 		}
 	}
 	if out.message.Role == store.FromMachine {
-		return "machine mail is recorded and never answered"
+		return "mail from a machine is recorded, never answered"
 	}
-	return "its thread was acknowledged before, and that is done once"
+	return "its thread has its acknowledgement, and gets only one"
+}
+
+// owed says what an obligation is.
+func owed(kind string) string {
+	if kind == store.Respond {
+		return "a person's answer"
+	}
+	return kind
 }
 
 func severity(s classify.Severity) style {
