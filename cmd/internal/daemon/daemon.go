@@ -107,7 +107,7 @@ func (d *Daemon) furnish(cfg *config.Config) error {
 	}
 	notBefore := cfg.Ack.NotBefore
 	if notBefore.IsZero() {
-		notBefore = d.store.FirstStart
+		notBefore = d.store.FirstStart.Truncate(time.Second) // as INTERNALDATE has it: the first second's mail is answered
 	}
 	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts}
 	for _, box := range cfg.Mailboxes {

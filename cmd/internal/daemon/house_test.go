@@ -8,9 +8,11 @@ import (
 	"log"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -272,4 +274,25 @@ func (h *house) sent(n int) *ingest.Message {
 		h.t.Fatalf("only %d mails were sent, want number %d", len(all), n)
 	}
 	return ingest.Parse(all[n].Raw, ingest.Options{})
+}
+
+// webhook serves an HTTP endpoint in the house's network and returns what was posted to it.
+func (h *house) webhook(addr string) func() []string {
+	l := h.listen(addr)
+	var mu sync.Mutex
+	var got []string
+	srv := &http.Server{Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		b, _ := io.ReadAll(r.Body)
+		mu.Lock()
+		got = append(got, string(b))
+		mu.Unlock()
+	})}
+	served := make(chan struct{})
+	go func() { _ = srv.Serve(l); close(served) }()
+	h.close = append(h.close, func() { _ = srv.Close(); <-served })
+	return func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return got
+	}
 }
