@@ -73,7 +73,7 @@ func endsLikeAttribution(line string) bool {
 }
 
 func isAttribution(joined string) bool {
-	if verbAtEnd.MatchString(joined) {
+	if verbAtEnd.MatchString(tail(joined, 60)) {
 		return true
 	}
 	end := strings.TrimRight(joined, " *_")

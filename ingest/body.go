@@ -7,7 +7,7 @@ import (
 
 // readStructure reads text and attachments from the parts of the mail.
 func (r *reading) readStructure(b []byte, o *outline) {
-	leaves, root, failed := leavesOf(b, o, r.l)
+	leaves, root, failed := leavesOf(b, o)
 	if root != "" {
 		r.root = root
 	}

@@ -8,7 +8,17 @@ import (
 )
 
 // enoughForLanguage is how much text is looked at; more does not make the guess better.
-const enoughForLanguage = 2000
+const enoughForLanguage = 600
+
+// spoken are the languages that are told apart; more make each guess slower and worse.
+var spoken = whatlanggo.Options{Whitelist: map[whatlanggo.Lang]bool{
+	whatlanggo.Eng: true, whatlanggo.Deu: true, whatlanggo.Fra: true, whatlanggo.Spa: true, whatlanggo.Ita: true, whatlanggo.Por: true,
+	whatlanggo.Nld: true, whatlanggo.Swe: true, whatlanggo.Dan: true, whatlanggo.Nob: true, whatlanggo.Fin: true, whatlanggo.Pol: true,
+	whatlanggo.Ces: true, whatlanggo.Hun: true, whatlanggo.Ron: true, whatlanggo.Tur: true, whatlanggo.Hrv: true, whatlanggo.Slv: true,
+	whatlanggo.Est: true, whatlanggo.Lav: true, whatlanggo.Lit: true, whatlanggo.Ind: true, whatlanggo.Vie: true, whatlanggo.Rus: true,
+	whatlanggo.Ukr: true, whatlanggo.Bul: true, whatlanggo.Srp: true, whatlanggo.Bel: true, whatlanggo.Ell: true, whatlanggo.Cmn: true,
+	whatlanggo.Jpn: true, whatlanggo.Kor: true, whatlanggo.Arb: true, whatlanggo.Heb: true, whatlanggo.Pes: true, whatlanggo.Hin: true, whatlanggo.Tha: true,
+}}
 
 var languageTag = regexp.MustCompile(`^[a-z]{2}$`)
 
@@ -19,7 +29,7 @@ func languageOf(text, declared string) string {
 		text = strings.ToValidUTF8(text[:enoughForLanguage], "")
 	}
 	if len(text) >= 20 {
-		if info := whatlanggo.Detect(text); info.Confidence >= 0.8 {
+		if info := whatlanggo.DetectWithOptions(text, spoken); info.Confidence >= 0.8 {
 			return info.Lang.Iso6391()
 		}
 	}

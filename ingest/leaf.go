@@ -22,11 +22,11 @@ type leaf struct {
 	parent      string // media type of the multipart it stands in
 }
 
-// Bodies of parts that nobody reads are replaced by a marker before enmime sees the mail, so that an
-// attachment costs a pass over its bytes and no memory.
+// Bodies are replaced by markers before enmime sees the mail: it reads the structure, byte by byte, and the
+// outline knows where each body lies. An attachment so costs a pass over its bytes and no memory.
 const (
-	keepOther = 2 << 10  // of parts that are only listed
-	keepMail  = 64 << 10 // of attached mails and delivery reports: their headers matter
+	keepSmall = 256      // bodies up to this stay
+	keepMail  = 64 << 10 // is read of attached mails and delivery reports: their headers matter
 )
 
 var parser = enmime.NewParser(
@@ -40,8 +40,8 @@ var parser = enmime.NewParser(
 
 // leavesOf reads the MIME tree with enmime, from a mail made small by shrink. Where enmime gives up, the
 // outline's own leaves are used; failed then says so.
-func leavesOf(b []byte, o *outline, l limits) (leaves []leaf, root string, failed string) {
-	small, cut := shrink(b, o, l)
+func leavesOf(b []byte, o *outline) (leaves []leaf, root string, failed string) {
+	small, cut := shrink(b, o)
 	tree, err := readParts(small)
 	if err == nil && tree != nil {
 		leaves = collect(tree, "", nil, cut, o)
@@ -69,29 +69,22 @@ func readParts(b []byte) (part *enmime.Part, err error) {
 	return parser.ReadParts(bytes.NewReader(b))
 }
 
-// shrink returns the mail with its big bodies cut, and which leaves were cut. The text that is kept is
-// bounded over all parts together.
-func shrink(b []byte, o *outline, l limits) ([]byte, map[string]int) {
+// shrink returns the mail with its bodies cut, and which leaf each marker stands for.
+func shrink(b []byte, o *outline) ([]byte, map[string]int) {
 	var cut map[string]int
 	var out []byte
-	done, texts := 0, 4*l.textBytes
+	done := 0
 	for i, s := range o.leaves {
-		keep := keepOf(s, &texts, l)
-		if s.end-s.begin <= keep {
+		if s.end-s.begin <= keepSmall {
 			continue
 		}
 		if cut == nil {
 			cut = map[string]int{}
-			out = make([]byte, 0, min(len(b), 256<<10))
+			out = make([]byte, 0, min(len(b), 16<<10))
 		}
-		out = append(out, b[done:s.begin]...)
-		if isText(s.mtype) || isMail(s.mtype) {
-			out = append(out, b[s.begin:s.begin+keep]...)
-		} else {
-			marker := "\x00body " + strconv.Itoa(i) + "\x00"
-			cut[marker] = i
-			out = append(out, marker...)
-		}
+		marker := "\x00body " + strconv.Itoa(i) + "\x00"
+		cut[marker] = i
+		out = append(append(out, b[done:s.begin]...), marker...)
 		done = s.end
 	}
 	if cut == nil {
@@ -99,22 +92,6 @@ func shrink(b []byte, o *outline, l limits) ([]byte, map[string]int) {
 	}
 	return append(out, b[done:]...), cut
 }
-
-func keepOf(s section, texts *int, l limits) int {
-	switch {
-	case isMail(s.mtype):
-		return keepMail
-	case !isText(s.mtype):
-		return keepOther
-	}
-	keep := min(3*l.textBytes, *texts) // quoted-printable may take three bytes for one
-	*texts -= min(keep, s.end-s.begin)
-	return keep
-}
-
-func isText(mtype string) bool { return mtype == "" || strings.HasPrefix(mtype, "text/") }
-
-func isMail(mtype string) bool { return strings.HasPrefix(mtype, "message/") }
 
 func collect(p *enmime.Part, parent string, leaves []leaf, cut map[string]int, o *outline) []leaf {
 	if p.FirstChild == nil {
@@ -132,7 +109,7 @@ func collect(p *enmime.Part, parent string, leaves []leaf, cut map[string]int, o
 func leafOf(p *enmime.Part, parent string, cut map[string]int, o *outline) leaf {
 	if i, ok := cut[string(p.Content[:min(len(p.Content), 40)])]; ok {
 		lf := o.leaf(i)
-		lf.body, lf.parent = nil, parent
+		lf.parent = parent
 		return lf
 	}
 	disposition := p.Header.Get("Content-Disposition")

@@ -1,11 +1,11 @@
 package ingest
 
 import (
-	"bytes"
 	"fmt"
 	"net/mail"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"triaged/config"
 )
@@ -100,8 +100,8 @@ func (r *reading) read(raw []byte) {
 	if m.Quarantine != "" {
 		r.plainBeginning()
 	}
-	m.Language = languageOf(m.Text, m.Header.Get("Content-Language"))
 	m.ReplyText = replyText(r.quotedText(), m.Subject)
+	m.Language = languageOf(m.ReplyText, m.Header.Get("Content-Language"))
 	r.judge()
 }
 
@@ -228,15 +228,29 @@ func (r *reading) quotedText() string {
 
 // cleanText brings line ends to LF, drops NUL and other control characters, and cuts at limit bytes.
 func cleanText(s string, limit int) string {
-	s = strings.ToValidUTF8(s, "\uFFFD")
 	if strings.IndexByte(s, '\r') >= 0 {
 		s = strings.ReplaceAll(strings.ReplaceAll(s, "\r\n", "\n"), "\r", "\n")
 	}
-	s = strings.Map(func(r rune) rune {
-		if (r < ' ' && r != '\n' && r != '\t') || (r >= 0x7f && r < 0xa0) || r == 0xfeff {
-			return -1
+	if !isClean(s) {
+		s = strings.Map(func(r rune) rune {
+			if (r < ' ' && r != '\n' && r != '\t') || (r >= 0x7f && r < 0xa0) || r == 0xfeff {
+				return -1
+			}
+			return r
+		}, strings.ToValidUTF8(s, "\uFFFD"))
+	}
+	if len(s) > limit {
+		s = strings.ToValidUTF8(s[:limit], "")
+	}
+	return strings.TrimRight(s, " \t\n")
+}
+
+// isClean says that s is valid UTF-8 without control characters.
+func isClean(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			return false
 		}
-		return r
-	}, s)
-	return strings.ToValidUTF8(string(bytes.TrimRight([]byte(s[:min(len(s), limit)]), " \t\n")), "")
+	}
+	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 && r < 0xa0 || r == 0xfeff })
 }

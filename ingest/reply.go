@@ -53,6 +53,7 @@ type splitter struct {
 	quotedLines int
 	attributed  bool // an attribution was seen: even one quoted line is a quote
 
+	starts   map[int]int
 	segments [][]string
 	current  []string
 	low      int // lines before it are dealt with
@@ -85,7 +86,7 @@ func (s *splitter) run() {
 				continue
 			}
 			return
-		case forwardLine.MatchString(line) && len(line) < 100:
+		case mayForward(line) && forwardLine.MatchString(line):
 			s.current = append(s.current, keepRest(s.lines[i:])...)
 			return
 		case s.hardCut(i):
@@ -111,6 +112,11 @@ func (s *splitter) run() {
 		}
 		s.current = append(s.current, line)
 	}
+}
+
+// mayForward is a cheap look before forwardLine.
+func mayForward(line string) bool {
+	return len(line) < 100 && (strings.Contains(line, "--") || strings.HasSuffix(strings.TrimSpace(line), ":"))
 }
 
 // keepRest is the forwarded mail, marks taken out.
@@ -162,9 +168,9 @@ func (s *splitter) hardCut(i int) bool {
 	switch {
 	case t == "" || isQuoted(line):
 		return false
-	case originalLine.MatchString(t) && (dashes.MatchString(t) || s.headerAhead(i+1)):
+	case len(t) < 120 && (dashes.MatchString(t) || s.headerAhead(i+1)) && originalLine.MatchString(t):
 		return true
-	case replyAbove.MatchString(t) && len(t) < 120:
+	case len(t) < 120 && hasAny(t, "above", "oberhalb", "au-dessus", "encima", "over", "ovan") && replyAbove.MatchString(t):
 		return true
 	case s.forward:
 		return false
@@ -211,23 +217,37 @@ func (s *splitter) splitShared(i int) bool {
 	}
 	s.lines[i] = found[2]
 	s.low = i
+	delete(s.starts, i)
 	return true
 }
 
-// attribution says that one begins at line i, and where it ends.
+// attribution says that one begins at line i, and where it ends: at the first line that ends like one.
 func (s *splitter) attribution(i int) (end int, is bool) {
+	if strings.TrimSpace(s.lines[i]) == "" {
+		return 0, false
+	}
 	for e := i; e < len(s.lines) && e <= i+4; e++ {
-		if strings.TrimSpace(s.lines[e]) == "" && e == i {
-			return 0, false
-		}
-		if at := attributionEnding(s.lines, e, max(s.low, i)); at == i {
+		if s.startOf(e) == i {
 			return e, true
 		}
-		if e <= i+2 && datedAbove(s.lines[i:e+1]) && s.quoteFollows(e+1) {
+		if e <= i+2 && endsLikeAttribution(strings.TrimRight(s.lines[e], " \t\u00a0")) && datedAbove(s.lines[i:e+1]) && s.quoteFollows(e+1) {
 			return e, true
 		}
 	}
 	return 0, false
+}
+
+// startOf is where the attribution begins that ends in line e, -1 for none; found out once a line.
+func (s *splitter) startOf(e int) int {
+	if at, known := s.starts[e]; known {
+		return at
+	}
+	at := attributionEnding(s.lines, e, s.low)
+	if s.starts == nil {
+		s.starts = map[int]int{}
+	}
+	s.starts[e] = at
+	return at
 }
 
 // datedAbove says that the lines name a date and an address, as what stands above a quote does in any language: a verb

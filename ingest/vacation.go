@@ -3,7 +3,6 @@ package ingest
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -47,21 +46,19 @@ func notice(subject, text string) wording {
 	if e.title > 0 {
 		e.why = append(e.why, "the subject is "+quoteShort(subject))
 	}
-	find := func(phrases []string) bool {
-		if p := phraseIn(text, phrases); p != "" {
-			e.why = append(e.why, quoteShort(p))
-			return true
+	found := phrases.in(text)
+	for _, c := range []struct {
+		sign *bool
+		at   phrase
+	}{{&e.declares, declares}, {&e.absent, absent}, {&e.instead, instead}, {&e.received, received}, {&e.promises, promises}} {
+		if f := found[c.at]; f.text != "" {
+			*c.sign = true
+			e.why = append(e.why, quoteShort(f.text))
 		}
-		return false
 	}
-	e.declares = find(declares)
-	e.absent = find(absent)
-	e.instead = find(instead)
-	e.received = find(received)
-	e.promises = find(promises)
-	e.early = phraseIn(head(text, 300), received) != ""
-	e.back = phraseIn(text, back) != ""
-	e.asks = asks(text)
+	e.back = found[back].text != ""
+	e.early = e.received && found[received].at < 300
+	e.asks = found[requests].text != "" || questioned(text)
 	return e
 }
 
@@ -114,55 +111,23 @@ func titleOf(subject string) int {
 	if strings.HasPrefix(subject, "re:") || strings.HasSuffix(subject, "?") {
 		return 0
 	}
-	if phraseIn(subject, titleParts) != "" {
+	if phrases.in(subject)[titleParts].text != "" {
 		return 1
 	}
 	return 0
 }
 
-// asks says that a question or a request for action stands in the text: its sender wants something of us.
-func asks(text string) bool {
-	if strings.ContainsAny(text, "？;") && strings.Contains(text, "？") {
+// questioned says that the text asks something: its sender wants an answer.
+func questioned(text string) bool {
+	if strings.Contains(text, "？") {
 		return true
 	}
 	for i := 0; i < len(text); i++ {
-		if text[i] == '?' && (i+1 == len(text) || text[i+1] == ' ' || text[i+1] == '\n' || text[i+1] == '"' || text[i+1] == ')') {
+		if text[i] == '?' && (i+1 == len(text) || text[i+1] == ' ' || text[i+1] == '"' || text[i+1] == ')') {
 			return true
 		}
 	}
-	return phraseIn(text, requests) != ""
-}
-
-// phraseIn returns the first phrase that stands in the text, beginning at the beginning of a word; " … " inside a
-// phrase skips up to sixty bytes.
-func phraseIn(text string, phrases []string) string {
-	for _, p := range phrases {
-		first, second, gap := strings.Cut(p, " … ")
-		for at := 0; ; {
-			i := strings.Index(text[at:], first)
-			if i < 0 {
-				break
-			}
-			begin := at + i
-			at = begin + len(first)
-			if !wordStart(text, begin) {
-				continue
-			}
-			if !gap || strings.Contains(text[at:min(len(text), at+60)], second) {
-				return p
-			}
-		}
-	}
-	return ""
-}
-
-// wordStart says that no letter stands before position i, in scripts that part words.
-func wordStart(text string, i int) bool {
-	if r, _ := utf8.DecodeRuneInString(text[i:]); i == 0 || !unicode.IsLetter(r) || r >= 0x1100 {
-		return true
-	}
-	r, _ := utf8.DecodeLastRuneInString(text[:i])
-	return !unicode.IsLetter(r) || r >= 0x1100
+	return false
 }
 
 // fold makes text comparable: lower case, no accents, one blank for any run of them, plain apostrophes.
@@ -208,12 +173,4 @@ func fold(s string) string {
 		}
 	}
 	return b.String()
-}
-
-func folded(phrases ...string) []string {
-	out := make([]string, len(phrases))
-	for i, p := range phrases {
-		out[i] = fold(p)
-	}
-	return out
 }
