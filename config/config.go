@@ -24,7 +24,7 @@ type Config struct {
 	Customers []Customer `yaml:"customers"`
 	// Forms are the addresses that web forms send from: only from these is Reply-To believed to be the
 	// customer.
-	Forms []string `yaml:"forms" is:"address later"`
+	Forms []string `yaml:"forms" is:"address"`
 	// Policy is what each severity promises.
 	Policy Policies `yaml:"policy"`
 	// Calendars are opening hours by name, for policy.*.calendar. Built in: `24x7`, and `business`, Monday

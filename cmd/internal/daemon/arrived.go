@@ -20,12 +20,16 @@ type sender struct {
 
 // sender finds out who wrote: ourselves, a machine, somebody on the roster, or a customer.
 func (d *doors) sender(tx *store.Tx, a arrival) (sender, error) {
-	m := a.msg
-	s := sender{role: store.FromCustomer, reply: m.From, key: ingest.Canonical(m.From.Addr)}
-	ours, err := tx.OurID(m.MessageID)
+	ours, err := tx.OurID(a.msg.MessageID)
 	if err != nil {
-		return s, err
+		return sender{}, err
 	}
+	return d.who(a.msg, ours), nil
+}
+
+// who is sender without the store: ours says that the mail bears an id of ours.
+func (d *doors) who(m *ingest.Message, ours bool) sender {
+	s := sender{role: store.FromCustomer, reply: m.From, key: ingest.Canonical(m.From.Addr)}
 	_, own := d.cfg.OwnAddress(m.From.Addr)
 	_, roster := d.cfg.Roster(m.From.Addr)
 	switch {
@@ -41,7 +45,7 @@ func (d *doors) sender(tx *store.Tx, a arrival) (sender, error) {
 	}
 	s.customer = d.cfg.CustomerOf(s.reply.Addr)
 	s.known = s.customer != config.Customer{} || m.Auth.Result == "pass"
-	return s, nil
+	return s
 }
 
 // isForm says that an address is a listed web form, whose Reply-To is the customer.

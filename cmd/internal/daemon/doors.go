@@ -30,6 +30,9 @@ type arrival struct {
 	raw   []byte // zstd
 	at    time.Time
 	now   time.Time
+	// verdict is what the rules say should the mail open a thread; judged says that it was asked.
+	verdict classify.Verdict
+	judged  bool
 }
 
 // Arrived: a mail was read. It is recorded once, placed, judged, and what it makes us owe is written down.

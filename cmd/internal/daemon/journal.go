@@ -68,7 +68,7 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 	return errors.Join(errs...)
 }
 
-// read prepares one mail outside the change: parsing and compressing are pure and slow.
+// read prepares one mail outside the change: parsing, judging and compressing are pure and slow.
 func (d *Daemon) read(doors *doors, m mailbox.Mail) arrival {
 	box, _ := doors.cfg.Mailbox(m.Mailbox)
 	msg := ingest.Parse(m.Raw, ingest.Options{
@@ -80,10 +80,14 @@ func (d *Daemon) read(doors *doors, m mailbox.Mail) arrival {
 	if m.Size > msg.Size {
 		msg.Size = m.Size
 	}
-	return arrival{
+	a := arrival{
 		place: store.Place{Mailbox: m.Mailbox, UIDValidity: m.UIDValidity, UID: m.UID},
 		msg:   msg, raw: d.store.Zstd.Compress(m.Raw), at: m.At, now: time.Now(),
 	}
+	if s := doors.who(msg, false); s.opens(msg) {
+		a.verdict, a.judged = doors.judge(a, s, nil), true
+	}
+	return a
 }
 
 // quarantine records a mail that broke a decision, so that the next mails go on. It only fails where

@@ -163,8 +163,12 @@ func (d *doors) facts(a arrival, s sender) store.Facts {
 	return f
 }
 
-// judge asks the rules; a thread that exists gives them its history.
+// judge asks the rules; a thread that exists gives them its history. What was judged before the change
+// stands for a new thread.
 func (d *doors) judge(a arrival, s sender, t *store.Thread) classify.Verdict {
+	if t == nil && a.judged {
+		return a.verdict
+	}
 	c := classify.Case{Message: a.msg, Mailbox: a.place.Mailbox, Customer: s.customer, Now: a.now}
 	if t != nil {
 		c.Thread = &classify.History{Severity: t.Severity, Type: t.Type, Messages: len(t.Waiting), OpenedAt: t.OpenedAt}
