@@ -24,7 +24,7 @@ func walk(set imap.UIDSet, from uint32, limit int) (uids []uint32, more bool) {
 	for _, r := range set {
 		start, stop := uint32(min(r.Start, r.Stop)), uint32(max(r.Start, r.Stop))
 		if start != 0 && stop >= from { // 0 is "*", which a reply must not hold
-			ranges = append(ranges, [2]uint32{max(start, from), stop})
+			ranges = append(ranges, [2]uint32{start, stop})
 		}
 	}
 	slices.SortFunc(ranges, func(a, b [2]uint32) int { return int(int64(a[0]) - int64(b[0])) })

@@ -94,7 +94,7 @@ func TestAfterARestartOnlyWhatIsMissingIsFetched(t *testing.T) {
 func TestANewUIDVALIDITYHandsEverythingOverAgain(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		s := startScript(t)
-		s.put(1, 2, 3)
+		s.put(1, 2, 3, 2000) // 2000: further apart than the window
 		j := newMemory(t)
 		w := startWatch(t, s.net, j, account(), Options{NotBefore: time.Now().Add(-time.Hour)})
 		time.Sleep(time.Second)
@@ -103,9 +103,9 @@ func TestANewUIDVALIDITYHandsEverythingOverAgain(t *testing.T) {
 		s.mu.Unlock()
 		s.net.Cut(scriptAddr)
 		time.Sleep(time.Minute)
-		j.wantUIDs(1, 2, 3, 1, 2, 3)
-		if got := j.arrived()[5].UIDValidity; got != 8 {
-			t.Errorf("the last mail has UIDVALIDITY %d, want 8", got)
+		j.wantUIDs(1, 2, 3, 2000, 1, 2, 3, 2000)
+		if got := j.arrived(); got[len(got)-1].UIDValidity != 8 {
+			t.Errorf("the last mail has UIDVALIDITY %d, want 8", got[len(got)-1].UIDValidity)
 		}
 		if !strings.Contains(w.log.String(), "UIDVALIDITY changed") {
 			t.Error("the log does not say that UIDVALIDITY changed")
@@ -290,9 +290,9 @@ func TestAServerThatDripsIsCutOff(t *testing.T) {
 		s := startScript(t)
 		s.put(1)
 		s.on["UID SEARCH"] = func(d *dialogue, use int) {
-			for use == 1 {
+			for drip := "* OK " + strings.Repeat("z", 1000); use == 1; drip = drip[1:] {
 				time.Sleep(time.Second)
-				if _, err := d.conn.Write([]byte("* ")[:1]); err != nil {
+				if _, err := d.conn.Write([]byte(drip[:1])); err != nil {
 					d.hangUp()
 					return
 				}
@@ -328,6 +328,29 @@ func TestWhatTheJournalCannotRecordIsTriedAgainWithoutHaste(t *testing.T) {
 		j.during(nil)
 		time.Sleep(5 * time.Minute)
 		j.wantUIDs(1, 2)
+	})
+}
+
+func TestNothingIsHandedOverAfterABatchThatFailed(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		s := startScript(t)
+		for u := uint32(1); u <= 3*batchMails; u++ {
+			s.put(u)
+		}
+		j := newMemory(t)
+		var begins []uint32
+		j.during(func(mails []Mail) error {
+			begins = append(begins, mails[0].UID)
+			if len(begins) == 1 {
+				return errors.New("busy")
+			}
+			return nil
+		})
+		startWatch(t, s.net, j, account(), Options{})
+		time.Sleep(time.Minute)
+		if want := []uint32{1, 1, 1 + batchMails, 1 + 2*batchMails}; !slices.Equal(begins, want) {
+			t.Errorf("batches began with UIDs %v, want %v: the failed one again before those behind it", begins, want)
+		}
 	})
 }
 
