@@ -36,11 +36,18 @@ func (classifyCmd) Help() string {
 
 // judgement is one line of the contract.
 type judgement struct {
-	File string `json:"file,omitempty"`
-	ID   string `json:"id,omitempty"`
-	classify.Verdict
-	Model *string `json:"model"`
-	Error string  `json:"error,omitempty"`
+	File     string            `json:"file,omitempty"`
+	ID       string            `json:"id,omitempty"`
+	Severity classify.Severity `json:"severity"`
+	Type     classify.Type     `json:"type"`
+	Team     string            `json:"team,omitempty"`
+	Impact   classify.Impact   `json:"impact"`
+	Reasons  []classify.Reason `json:"reasons"`
+	Model    *string           `json:"model"` // what a model said; null as long as none is asked
+}
+
+func judged(v classify.Verdict) judgement {
+	return judgement{Severity: v.Severity, Type: v.Type, Team: v.Team, Impact: v.Impact, Reasons: v.Reasons}
 }
 
 // Run judges.
@@ -63,7 +70,9 @@ func (c classifyCmd) Run(s stdio) error {
 	}
 	if c.Tickets != "" {
 		return eachTicket(c.Tickets, s.in, func(t classify.Ticket) error {
-			return say(judgement{ID: t.ID, Verdict: judge(t.Message())})
+			j := judged(judge(t.Message()))
+			j.ID = t.ID
+			return say(j)
 		})
 	}
 	for _, name := range c.Files {
@@ -71,7 +80,9 @@ func (c classifyCmd) Run(s stdio) error {
 		if err != nil {
 			return problem("%v", err)
 		}
-		if err := say(judgement{File: name, Verdict: judge(ingest.Parse(raw, ingest.Options{}))}); err != nil {
+		j := judged(judge(ingest.Parse(raw, ingest.Options{})))
+		j.File = name
+		if err := say(j); err != nil {
 			return err
 		}
 	}
