@@ -14,7 +14,8 @@ type Mail struct {
 	Size        int64     // RFC822.SIZE
 	Raw         []byte    // the whole mail; when Truncated its header and first bytes
 	Truncated   bool
-	// Failed says why the mail could not be fetched after three tries; Raw is then empty or a part.
+	// Failed says why the mail could not be fetched after three tries; Raw is then empty, At zero and
+	// Size 0.
 	Failed string
 }
 
@@ -46,7 +47,9 @@ type Journal interface {
 	SetHistory(ctx context.Context, mailbox string, uidValidity, upTo uint32) error
 	// Recorded returns, ascending, which UIDs from from on are already recorded.
 	Recorded(ctx context.Context, mailbox string, uidValidity, from uint32) ([]uint32, error)
-	// Arrived hands over mails in UID order; nil means that every one of them is recorded.
+	// Arrived hands over mails, at most 250 and about 8 MiB or one larger one, in UID order, one call at
+	// a time; nil means that every one of them is recorded. A later call may bring lower UIDs: they
+	// became visible late, or had to be tried again.
 	Arrived(ctx context.Context, mails []Mail) error
 	// Chores lists what is to be done on the server now.
 	Chores(ctx context.Context, mailbox string, limit int) ([]Chore, error)
