@@ -104,8 +104,11 @@ var labelOf = func() map[string]string {
 
 // headerLabel says what a line such as "*Sent:* Monday" labels; "" for other lines.
 func headerLabel(line string) string {
-	line = strings.TrimLeft(line, " \t*_>|\u00a0")
-	i := strings.IndexAny(line, ":：")
+	line = strings.TrimLeft(line[:min(len(line), 80)], " \t*_>|\u00a0")
+	i := strings.IndexByte(line, ':')
+	if i < 0 {
+		i = strings.Index(line, "：")
+	}
 	if i <= 0 || i > 40 {
 		return ""
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // enoughForLanguage is how much text is looked at; more does not make the guess better.
-const enoughForLanguage = 600
+const enoughForLanguage = 400
 
 // spoken are the languages that are told apart; more make each guess slower and worse.
 var spoken = whatlanggo.Options{Whitelist: map[whatlanggo.Lang]bool{

@@ -242,15 +242,26 @@ func cleanText(s string, limit int) string {
 	if len(s) > limit {
 		s = strings.ToValidUTF8(s[:limit], "")
 	}
-	return strings.TrimRight(s, " \t\n")
+	return strings.TrimLeft(strings.TrimRight(s, " \t\n"), "\n")
 }
 
 // isClean says that s is valid UTF-8 without control characters.
 func isClean(s string) bool {
+	ascii := true
 	for i := 0; i < len(s); i++ {
-		if c := s[i]; c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+		c := s[i]
+		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+			return false
+		}
+		ascii = ascii && c < utf8.RuneSelf
+	}
+	if ascii {
+		return true
+	}
+	for i, r := range s {
+		if r >= 0x80 && r < 0xa0 || r == 0xfeff || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
 			return false
 		}
 	}
-	return utf8.ValidString(s) && !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 && r < 0xa0 || r == 0xfeff })
+	return true
 }

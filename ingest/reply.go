@@ -46,6 +46,9 @@ var (
 	replyAbove     = regexp.MustCompile(`(?i)^\W{0,8}(-+|#+|=+|_+)?\W*(please )?(type|write|enter|put|add)?\W*(your )?(reply|response|antwort(en)?|réponse|respuesta)s? (above|oberhalb|au-dessus|por encima|over|ovenfor|ovanför)( this| dieser| cette| de esta| the)? ?(line|zeile|ligne|línea)?\b.*`)
 )
 
+// originalStems is a cheap look before originalLine.
+var originalStems = []string{"rigin", "RIGIN", "rspr", "nitial", "alkuper", "Alkuper", "ryginal", "vodn", "сходно", "ригинал", "原", "元の", "원본", "zgün", "redeti", "eply", "ntwort", "prindelig"}
+
 // splitter walks the lines of a mail and keeps those that are the sender's, in segments parted by what was cut.
 type splitter struct {
 	lines       []string
@@ -168,7 +171,7 @@ func (s *splitter) hardCut(i int) bool {
 	switch {
 	case t == "" || isQuoted(line):
 		return false
-	case len(t) < 120 && (dashes.MatchString(t) || s.headerAhead(i+1)) && originalLine.MatchString(t):
+	case len(t) < 120 && hasAny(t, originalStems...) && (dashes.MatchString(t) || s.headerAhead(i+1)) && originalLine.MatchString(t):
 		return true
 	case len(t) < 120 && hasAny(t, "above", "oberhalb", "au-dessus", "encima", "over", "ovan") && replyAbove.MatchString(t):
 		return true
