@@ -96,15 +96,25 @@ func (tx *Tx) HasAck(thread int64) (bool, error) {
 	return tx.one("SELECT 1 FROM outbox WHERE thread = $1 AND kind = 'ack' AND state <> 'dropped'", []any{thread}, &one)
 }
 
-// Answers counts the automatic answers that were queued to a normalised sender and to a domain since an instant.
-func (tx *Tx) Answers(senderKey, domainKey string, since time.Time) (sender, domain int, err error) {
-	if _, err = tx.one("SELECT count(*) FROM outbox WHERE sender_key = $1 AND created_at > $2 AND state <> 'dropped'", []any{senderKey, us(since)}, &sender); err != nil {
-		return 0, 0, err
+// AnswersTo counts the automatic answers queued to a normalised sender since an instant, up to a cap; a cap
+// of 0 counts nothing.
+func (tx *Tx) AnswersTo(senderKey string, since time.Time, most int) (int, error) {
+	return tx.countTo("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 AND state <> 'dropped' LIMIT $3) AS some", senderKey, since, most)
+}
+
+// AnswersInto counts likewise for a domain; the empty domain has no budget.
+func (tx *Tx) AnswersInto(domainKey string, since time.Time, most int) (int, error) {
+	return tx.countTo("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE domain_key = $1 AND created_at > $2 AND state <> 'dropped' LIMIT $3) AS some", domainKey, since, most)
+}
+
+func (tx *Tx) countTo(query, key string, since time.Time, most int) (n int, err error) {
+	if key == "" || most <= 0 {
+		return 0, nil
 	}
-	if domainKey != "" {
-		_, err = tx.one("SELECT count(*) FROM outbox WHERE domain_key = $1 AND created_at > $2 AND state <> 'dropped'", []any{domainKey, us(since)}, &domain)
+	if _, err = tx.one(query, []any{key, us(since), most}, &n); err != nil {
+		return 0, fmt.Errorf("count automatic mails: %w", err)
 	}
-	return sender, domain, err
+	return n, nil
 }
 
 // Attempt commits that a mail is being tried now, with the bytes that will be sent. ok is false when

@@ -102,6 +102,7 @@ CREATE TABLE message (
 ) STRICT;
 CREATE INDEX message_thread ON message(thread, id) WHERE thread IS NOT NULL;
 CREATE INDEX message_unthreaded ON message(id) WHERE thread IS NULL;
+CREATE INDEX message_quarantined ON message(id) WHERE quarantine <> '';
 
 CREATE TABLE raw (
   message INTEGER PRIMARY KEY REFERENCES message(id),
@@ -177,20 +178,21 @@ CREATE TABLE outbox (
   next_at      INTEGER,
   attempts     INTEGER NOT NULL DEFAULT 0,
   looks        INTEGER NOT NULL DEFAULT 0,
+  doubts       INTEGER NOT NULL DEFAULT 0,
   last_error   TEXT NOT NULL DEFAULT '',
   hold         TEXT NOT NULL DEFAULT '',
   sent_at      INTEGER,
-  zstd         BLOB,
   claimed_by   INTEGER,
   lease_until  INTEGER,
   fence        INTEGER NOT NULL DEFAULT 0,
+  zstd         BLOB, -- last, so that looking at a row does not read past its mail
   CONSTRAINT sent_only_once UNIQUE (obligation, recipient),
   CONSTRAINT sent_iff_time  CHECK ((state IN ('sent','bounced')) = (sent_at IS NOT NULL)),
   CONSTRAINT next_iff_live  CHECK ((state IN ('queued','deferred','unknown')) = (next_at IS NOT NULL))
 ) STRICT;
 CREATE INDEX outbox_due    ON outbox(mailbox, urgency, next_at) WHERE state IN ('queued','deferred','unknown');
 CREATE INDEX outbox_busy   ON outbox(mailbox) WHERE state IN ('sending','held');
-CREATE INDEX outbox_thread ON outbox(thread);
+CREATE INDEX outbox_thread ON outbox(thread) WHERE thread IS NOT NULL;
 CREATE INDEX outbox_sender ON outbox(sender_key, created_at);
 CREATE INDEX outbox_domain ON outbox(domain_key, created_at);
 

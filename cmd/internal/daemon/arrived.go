@@ -1,7 +1,9 @@
 package daemon
 
 import (
+	"errors"
 	"fmt"
+	"time"
 
 	"triaged/config"
 	"triaged/ingest"
@@ -152,19 +154,26 @@ func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender) (outbound.Outcome, 
 		Message: a.msg, Role: s.role, To: s.reply.Addr, At: a.at, Now: a.now, Addressed: named,
 		Observing: d.observing, History: a.at.Before(d.notBefore),
 	}
-	var err error
-	if q.Doubt, err = d.doubt(tx, a); err != nil {
-		return outbound.Withhold, "", "", err
-	}
 	sender, domain := keys(s)
-	if q.SentHour, q.DomainHour, err = tx.Answers(sender, domain, a.now.Add(-hour)); err != nil {
-		return outbound.Withhold, "", "", err
-	}
-	if q.SentDay, _, err = tx.Answers(sender, "", a.now.Add(-24*hour)); err != nil {
+	ack := d.cfg.Ack
+	var err1, err2, err3, err4 error
+	q.Doubt, err1 = d.doubt(tx, a)
+	q.SentHour, err2 = tx.AnswersTo(sender, a.now.Add(-time.Hour), limit(ack.PerSenderHour))
+	q.SentDay, err3 = tx.AnswersTo(sender, a.now.Add(-24*time.Hour), limit(ack.PerSenderDay))
+	q.DomainHour, err4 = tx.AnswersInto(domain, a.now.Add(-time.Hour), limit(ack.PerDomainHour))
+	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return outbound.Withhold, "", "", err
 	}
 	outcome, hold, why := outbound.Answer(q, d.cfg.Ack)
 	return outcome, hold, why, nil
+}
+
+// limit is a cap as a number: none set is none.
+func limit(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
 }
 
 // keys are what caps count by: the normalised sender, and the domain where nobody there is known to us.

@@ -11,8 +11,6 @@ import (
 	"triaged/store"
 )
 
-const hour = time.Hour
-
 // opens begins a thread with a mail.
 func (d *doors) opens(tx *store.Tx, a arrival, s sender, at ingest.Placement) error {
 	box, _ := d.answering(a)
@@ -83,8 +81,10 @@ func (d *doors) enter(tx *store.Tx, a arrival, s sender, t store.Thread, events 
 	if err != nil {
 		return err
 	}
-	if err := tx.SaveThread(t); err != nil {
-		return err
+	if !opening { // a new thread was stored as it is
+		if err := tx.SaveThread(t); err != nil {
+			return err
+		}
 	}
 	if err := tx.AddEvents(t.ID, append(events, more...)); err != nil {
 		return err
