@@ -47,10 +47,54 @@ func newIndex() *index {
 	return &index{words: map[string]matcher{}, stems: map[string]matcher{}, shortest: 1 << 30, next: anyNumber + 1}
 }
 
-// add compiles a phrase: words, "word*" for what begins so, "one|other" for either, "..." for up to
+// add compiles a phrase: words, "word*" for what begins so, "one|other" for either word,
+// "(some words|others)" for either run of words, "..." for up to
 // three words between, "<n>" for a number, "^" in front for the beginning of a sentence, " ?" behind
 // for a sentence that asks. Case and accents do not matter.
 func (x *index) add(text string, c concept, l language) error {
+	all, err := spread(text)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if err := x.addOne(one, c, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxSpread is how many phrases the brackets of one may stand for.
+const maxSpread = 64
+
+// spread writes out brackets: "to (anyone|the world)" is "to anyone" and "to the world".
+func spread(text string) ([]string, error) {
+	before, rest, found := strings.Cut(text, "(")
+	if !found {
+		return []string{text}, nil
+	}
+	inner, after, closed := strings.Cut(rest, ")")
+	if !closed || strings.Contains(inner, "(") {
+		return nil, fmt.Errorf("phrase %q: close each bracket before the next", clip(text))
+	}
+	tails, err := spread(after)
+	if err != nil {
+		return nil, err
+	}
+	var all []string
+	for choice := range strings.SplitSeq(inner, "|") {
+		for _, tail := range tails {
+			all = append(all, before+choice+tail)
+		}
+	}
+	if len(all) > maxSpread {
+		return nil, fmt.Errorf("phrase %q: its brackets stand for more than %d phrases", clip(text), maxSpread)
+	}
+	return all, nil
+}
+
+// addOne compiles a phrase without brackets.
+func (x *index) addOne(text string, c concept, l language) error {
 	p := phrase{concept: c, language: l}
 	text, p.opens = strings.CutPrefix(text, "^")
 	text, p.asks = strings.CutSuffix(text, " ?")

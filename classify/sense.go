@@ -65,7 +65,7 @@ func (w *weighing) mark(h hit, hits []hit) {
 	case w.m.imagine:
 		w.cover(s.from, s.to, imagined)
 	case w.m.past:
-		if !w.within(hits, w.m.lately, max(s.from, h.from-3), h.to) {
+		if !w.within(hits, w.m.lately, s.from, s.to) {
 			w.cover(s.from, s.to, past)
 		}
 	case w.m.footer:
