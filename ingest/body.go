@@ -47,6 +47,9 @@ const (
 
 func (r *reading) roleOf(i int, lf leaf, haveText bool) role {
 	report := r.root == "multipart/report"
+	if strings.HasPrefix(lf.mtype, "multipart/") {
+		return rolePlain // it has no boundary, or none that comes: what stands there is all there is to read
+	}
 	switch lf.mtype {
 	case "message/delivery-status", "message/global-delivery-status":
 		return roleReport

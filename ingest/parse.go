@@ -147,7 +147,7 @@ func (r *reading) readFields() {
 		path = addrSpec(path)
 		m.ReturnPath = &path
 	}
-	m.Subject = m.Header.Get("Subject")
+	m.Subject = strings.TrimSpace(m.Header.Get("Subject"))
 	m.Date = r.date()
 	if m.Received = len(r.raw.all("Received")); m.Received > r.l.received && m.Quarantine == "" {
 		m.Quarantine = fmt.Sprintf("more than %d Received fields: it goes round in a loop", r.l.received)

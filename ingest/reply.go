@@ -88,6 +88,7 @@ func (s *splitter) run() {
 			if s.forward || s.forwardAhead(i+1) {
 				continue
 			}
+			s.trimRule()
 			return
 		case mayForward(line) && forwardLine.MatchString(line):
 			s.current = append(s.current, keepRest(s.lines[i:])...)
@@ -257,7 +258,7 @@ func (s *splitter) startOf(e int) int {
 // need not be known.
 func datedAbove(lines []string) bool {
 	joined := strings.TrimSpace(strings.Join(lines, " "))
-	if len(joined) > 300 || !strings.Contains(joined, "@") || !startsDated.MatchString(joined) || !hasDate.MatchString(joined) {
+	if len(joined) > 300 || !strings.Contains(joined, "@") || !startsDated.MatchString(lines[0]) || !hasDate.MatchString(joined) {
 		return false
 	}
 	return strings.HasSuffix(joined, ":") || strings.HasSuffix(joined, "：") || strings.HasSuffix(joined, ">")
