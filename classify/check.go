@@ -192,7 +192,8 @@ func (c *checker) call(n *ast.Node, x *ast.CallNode, under bool) {
 		return
 	}
 	if err != nil {
-		c.mistakes = append(c.mistakes, mistake{at: x.Location(), what: err.Error()})
+		what, instead, _ := strings.Cut(err.Error(), "; ")
+		c.mistakes = append(c.mistakes, mistake{x.Location(), what, instead})
 		return
 	}
 	c.tests = append(c.tests, id)

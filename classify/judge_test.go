@@ -12,7 +12,6 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
-	"triaged/config"
 	"triaged/ingest"
 )
 
@@ -99,5 +98,3 @@ func reasonsOf(v Verdict) string {
 	}
 	return b.String()
 }
-
-var _ = config.Rule{}

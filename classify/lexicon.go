@@ -169,9 +169,9 @@ func (lx *lexicon) languages(p *passage, code string) language {
 		}
 	}
 	switch {
-	case l == 0 && code == "" && counts[best] == 0:
+	case l == 0 && code == "" && counts[best] < sureOfLanguage:
 		return ^language(0)
-	case l == 0 && code == "", l != 0 && counts[best] > 0:
+	case l == 0 && code == "", l != 0 && counts[best] >= sureOfLanguage:
 		l |= 1 << best
 	}
 	if l == 0 || 4*counts[english] >= counts[best] {
@@ -179,6 +179,9 @@ func (lx *lexicon) languages(p *passage, code string) language {
 	}
 	return l
 }
+
+// sureOfLanguage is how many common words of a language make us believe that a mail is written in it.
+const sureOfLanguage = 4
 
 // code names the likeliest language of a mail: what ingest said or, where it could not say, the
 // common words; empty where those are too few.

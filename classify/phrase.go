@@ -8,6 +8,13 @@ import (
 // maxGap is how many other words "..." in a phrase may stand for.
 const maxGap = 3
 
+// maxGaps is how often "..." may stand in a phrase: each one multiplies the ways to match.
+const maxGaps = 3
+
+// maxHits is how many mentions of a mail are looked at; a mail of words that all mean something is no
+// mail of a person.
+const maxHits = 4000
+
 // maxPhrase is the most words a phrase may have.
 const maxPhrase = 10
 
@@ -126,6 +133,9 @@ func (x *index) addOne(text string, c concept, l language) error {
 	if len(p.elements) == 0 || len(p.elements) > maxPhrase {
 		return fmt.Errorf("phrase %q: write 1 to %d words", clip(text), maxPhrase)
 	}
+	if strings.Count(text, "...") > maxGaps {
+		return fmt.Errorf("phrase %q: write \"...\" at most %d times", clip(text), maxGaps)
+	}
 	x.phrases = append(x.phrases, p)
 	return nil
 }
@@ -197,8 +207,12 @@ func (x *index) find(p *passage, l language) []hit {
 				if ph.language != 0 && ph.language&l == 0 || !ph.fits(p, i) {
 					continue
 				}
-				if to, ok := ph.rest(p, seen, i+1, 1); ok {
-					hits = append(hits, hit{concept: ph.concept, from: i, to: to})
+				to, ok := ph.rest(p, seen, i+1, 1)
+				if !ok {
+					continue
+				}
+				if hits = append(hits, hit{concept: ph.concept, from: i, to: to}); len(hits) == maxHits {
+					return hits
 				}
 			}
 		}

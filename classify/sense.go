@@ -1,5 +1,7 @@
 package classify
 
+import "sort"
+
 // doubt says why a mention does not count as a statement; zero means that it is stated as fact.
 type doubt uint8
 
@@ -86,11 +88,12 @@ func (w *weighing) mark(h hit, hits []hit) {
 
 // within says whether concept c was found starting in tokens [from, to).
 func (w *weighing) within(hits []hit, c concept, from, to int) bool {
-	for _, h := range hits {
+	first := sort.Search(len(hits), func(i int) bool { return hits[i].from >= from })
+	for _, h := range hits[first:] {
 		if h.from >= to {
 			return false
 		}
-		if h.concept == c && h.from >= from {
+		if h.concept == c {
 			return true
 		}
 	}
