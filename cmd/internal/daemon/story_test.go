@@ -119,3 +119,39 @@ func TestSMTPDownForAnHourOnlyDelaysTheAck(t *testing.T) {
 		h.wantAcks("dana@customer.example")
 	})
 }
+
+func TestAWebFormsReplyToIsTheCustomer(t *testing.T) {
+	inHouse(t, "forms: [form@desk.example]\n", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "form@desk.example", Subject: "Contact form", Header: "Reply-To: dana@customer.example\n"})
+		h.passes(10 * time.Second)
+		h.arrives("support", mail{From: "someone@else.example", Subject: "Not a form", Header: "Reply-To: victim@customer.example\n"})
+		h.passes(time.Minute)
+		h.wantAcks("dana@customer.example", "someone@else.example")
+	})
+}
+
+func TestWhatTheAckMayEcho(t *testing.T) {
+	inHouse(t, "customers: [{domain: known.example, name: Known, tier: gold}]\n", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "Buy Now <spam@stranger.example>", Subject: "BUY http://evil.example", Body: "BUY my thing at http://evil.example\n"})
+		h.passes(10 * time.Second)
+		h.arrives("support", mail{From: "Dana <dana@known.example>", Subject: "Printer jam"})
+		h.passes(10 * time.Second)
+		h.wantAcks("spam@stranger.example", "dana@known.example")
+		raw := string(h.smtp.Mails()[0].Raw)
+		for _, no := range []string{"BUY", "evil.example", "Buy Now"} {
+			if strings.Contains(raw, no) {
+				h.t.Errorf("the answer to a stranger carries %q", no)
+			}
+		}
+		if s := h.sent(1).Subject; !strings.Contains(s, "Printer jam") {
+			h.t.Errorf("the answer to a known customer has subject %q, want theirs in it", s)
+		}
+		for _, want := range []string{"Auto-Submitted: auto-replied", "X-Auto-Response-Suppress: DR, RN, NRN, OOF, AutoReply"} {
+			if !strings.Contains(raw, want) {
+				h.t.Errorf("the answer lacks %q", want)
+			}
+		}
+	})
+}

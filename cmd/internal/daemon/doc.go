@@ -1,0 +1,30 @@
+// Package daemon is triaged at work: it builds the rooms, owns every goroutine and wires them.
+//
+// # Doors
+//
+// Everything that changes a thread comes through one of the doors of doors.go, as one change of the store
+// that decides on what it reads inside:
+//
+//	Arrived   a mail was read          recorded once, placed, judged; what it makes us owe is written down
+//	Due       an instant has passed    a promise is missed, with its reason
+//	Settled   an attempt has ended     sent, deferred, failed or unknown
+//	Asked     a person asks            a held mail is released or dropped
+//
+// What is slow is done before a door: parsing, judging and compressing a mail (journal.go), rendering
+// an answer (outbound). What comes after a change is a durable row of work: moving a mail on the
+// server, posting an alert.
+//
+// # Goroutines
+//
+// Run owns them all and returns when they have ended: a watcher a mailbox (ingest/mailbox, which calls
+// back into journal.go), the lines of the outbox (outbound.Runner), the clock (clock.go), the alerts
+// (alerts.go) and the control socket (socket.go). Each sleeps until something is due or somebody wakes
+// it, and looks at the wall clock at least once a minute.
+//
+// # Trouble
+//
+// A mail whose processing breaks is quarantined with its bytes, and the next one goes on. A store that
+// cannot be trusted any more, after a failed sync, ends the daemon: the next start finds what was
+// committed. Mails that may have been answered before, after a UIDVALIDITY reset or when the database was
+// put back from a backup, are held, and up to fifty of them released on their own.
+package daemon
