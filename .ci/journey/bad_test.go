@@ -33,11 +33,11 @@ var bad = []struct {
 		return letter{From: "deep@bad.test", Subject: "Deep", Header: "Content-Type: multipart/mixed; boundary=b0\n", Body: b.String()}.bytes()
 	}},
 	{"100,000 header lines", func() []byte {
-		var b strings.Builder
-		for i := range 100_000 {
-			fmt.Fprintf(&b, "X-Filler-%d: %d\n", i, i)
-		}
-		return letter{From: "headers@bad.test", Subject: "Many headers", Header: b.String()}.bytes()
+		first, rest, _ := strings.Cut(string(letter{From: "headers@bad.test", Subject: "Many headers"}.bytes()), "MIME-Version")
+		return []byte(first + filler() + "MIME-Version" + rest)
+	}},
+	{"as many above From", func() []byte {
+		return []byte(filler() + string(letter{From: "hidden@bad.test", Subject: "Hidden under headers"}.bytes()))
 	}},
 	{"an unknown charset", func() []byte {
 		return letter{
@@ -47,6 +47,14 @@ var bad = []struct {
 	}},
 	{"bytes and no mail", func() []byte { return []byte("\x00\x01\x02\xff\r\n\r\n\x00") }},
 	{"an empty file", func() []byte { return []byte("\r\n") }},
+}
+
+func filler() string {
+	var b strings.Builder
+	for i := range 100_000 {
+		fmt.Fprintf(&b, "X-Filler-%d: %d\r\n", i, i)
+	}
+	return b.String()
 }
 
 func TestBadMailStopsNothing(t *testing.T) {
@@ -64,8 +72,12 @@ func TestBadMailStopsNothing(t *testing.T) {
 		t.Logf("%-22s the good mail after it is acknowledged in %s; peak memory so far %d MB", b.name+":", took.Round(time.Millisecond), w.peak()>>20)
 	}
 	settle()
-	if peak := w.peak(); peak > 400<<20 {
-		t.Errorf("the daemon has taken %d MB at its peak (%d MB before bad mail), want it bounded", peak>>20, before>>20)
+	bound := int64(160 << 20)
+	if os.Getenv("JOURNEY_RACE") != "" {
+		bound *= 8 // the race detector's shadow memory
+	}
+	if peak := w.peak(); peak > bound {
+		t.Errorf("the daemon has taken %d MB at its peak (%d MB before bad mail), want at most %d MB", peak>>20, before>>20, bound>>20)
 	}
 	// The large one is an ordinary mail, and its writer a customer.
 	w.acked("big@bad.test")
@@ -79,7 +91,16 @@ func TestBadMailStopsNothing(t *testing.T) {
 		t.Errorf("%d messages are recorded, want %d: none may be lost", recorded, want)
 	}
 	for _, m := range w.ask("messages", "--quarantined") {
-		t.Logf("quarantined: %s %s %s", m.text("from"), m.text("subject"), m.text("quarantine"))
+		t.Logf("quarantined: %q from %q: %s", m.text("subject"), m.text("from"), m.text("quarantine"))
+	}
+	// What could not be read as usual is a person's to look at, and is not answered.
+	for _, from := range []string{"deep@bad.test", "headers@bad.test"} {
+		if n := len(w.threadsOf(from)); n != 1 {
+			t.Errorf("%d threads of %s, want one for a person to look at", n, from)
+		}
+		if n := len(w.post.to(t, from)); n != 0 {
+			t.Errorf("%d mails to %s, want none: it was quarantined", n, from)
+		}
 	}
 	if took := w.stop(); took > 10*time.Second {
 		t.Errorf("SIGTERM took %s, want at most 10s", took)

@@ -366,7 +366,8 @@ func imapRestarts(t *testing.T, w *town) {
 	w.arrives("support", letter{From: "night@customer.test", Subject: "While the server was down"})
 	time.Sleep(time.Second)
 	w.imap.start(t)
-	w.acked("night@customer.test")
+	_, took := w.acked("night@customer.test")
+	t.Logf("acknowledged %s after the server came back", took.Round(time.Millisecond))
 	w.arrives("support", letter{From: "morning@customer.test", Subject: "Good morning"})
 	w.acked("morning@customer.test")
 }
@@ -387,7 +388,8 @@ func smtpAway(t *testing.T, w *town) {
 		return false, ""
 	})
 	w.post.start(t)
-	w.acked("patient@customer.test")
+	_, took := w.acked("patient@customer.test")
+	t.Logf("acknowledged %s after the server came back", took.Round(time.Millisecond))
 	settle()
 	if got := w.post.to(t, "patient@customer.test"); len(got) != 1 {
 		t.Errorf("%d mails to the patient customer, want 1", len(got))
@@ -401,7 +403,8 @@ func restart(t *testing.T, w *town) {
 	w.stop()
 	w.post.start(t)
 	w.start()
-	w.acked("middle@customer.test")
+	_, took := w.acked("middle@customer.test")
+	t.Logf("acknowledged %s after the restart", took.Round(time.Millisecond))
 	settle()
 	if got := w.post.to(t, "middle@customer.test"); len(got) != 1 {
 		t.Errorf("%d mails after a restart in the middle, want 1", len(got))

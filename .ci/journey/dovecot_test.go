@@ -109,7 +109,6 @@ func newDovecot(t *testing.T, dir string, accounts ...string) *dovecot {
 	if err := os.Chmod(filepath.Join(dir, "users"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(d.stop)
 	return d
 }
 
@@ -126,8 +125,6 @@ func (d *dovecot) mkdir(t *testing.T, dir string) {
 func (d *dovecot) start(t *testing.T) {
 	t.Helper()
 	d.cmd = exec.Command("dovecot", "-F", "-c", filepath.Join(d.dir, "dovecot.conf"))
-	var said bytes.Buffer
-	d.cmd.Stdout, d.cmd.Stderr = &said, &said
 	if err := d.cmd.Start(); err != nil {
 		t.Fatalf("start dovecot: %v", err)
 	}

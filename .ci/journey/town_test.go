@@ -92,6 +92,12 @@ func (w *town) state() string  { return filepath.Join(w.dir, "state") }
 // leave ends everything, in reverse order of its making, and keeps the folder of a failure on request.
 func (w *town) leave() {
 	w.kill()
+	if w.imap != nil {
+		w.imap.stop()
+	}
+	if w.post != nil {
+		w.post.stop()
+	}
 	if w.t.Failed() {
 		text, _ := os.ReadFile(w.logs)
 		w.t.Logf("the daemon's log ends:\n%s", tail(string(text), 4000))
@@ -102,9 +108,6 @@ func (w *town) leave() {
 			w.t.Logf("kept %s", w.dir)
 			return
 		}
-	}
-	if w.imap != nil {
-		w.imap.stop()
 	}
 	_ = os.RemoveAll(w.dir)
 }

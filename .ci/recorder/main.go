@@ -33,7 +33,7 @@ func main() {
 	key := flag.String("key", "", "its key (PEM)")
 	user := flag.String("user", "", "login that is asked for")
 	password := flag.String("password", "", "its password")
-	loseReplies := flag.Float64("lose-replies", 0, "share of mails that are taken without an answer")
+	slow := flag.Duration("slow", 0, "time between taking a mail and answering for it")
 	flag.Parse()
 	log.SetFlags(0)
 
@@ -58,15 +58,14 @@ func main() {
 		TLS: &tls.Config{Certificates: []tls.Certificate{pair}},
 		OnMail: func(m sink.Mail) {
 			mu.Lock()
-			defer mu.Unlock()
-			if err := enc.Encode(record{At: m.At, From: m.From, To: m.To, User: m.User, TLS: m.TLS, Raw: m.Raw}); err != nil {
+			err := enc.Encode(record{At: m.At, From: m.From, To: m.To, User: m.User, TLS: m.TLS, Raw: m.Raw})
+			mu.Unlock()
+			if err != nil {
 				log.Fatalf("recorder: write record: %v", err)
 			}
+			time.Sleep(*slow) // who is killed now cannot know that the mail was taken
 		},
 	})
-	if *loseReplies > 0 {
-		s.Follow(sink.Some(*loseReplies, 1, sink.At(sink.Dot, sink.Answer{Cut: true, Taken: true})))
-	}
 	if err := s.Serve(l); err != nil {
 		log.Fatalf("recorder: serve: %v", err)
 	}
