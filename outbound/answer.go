@@ -60,7 +60,7 @@ func sender(q Question, _ config.Ack) string {
 	case store.FromCustomer:
 	case store.FromAgent:
 		return "the sender is on the roster"
-	case store.FromUs, store.Sent:
+	case store.FromUs:
 		return "the mail is our own"
 	case store.FromPending:
 		return "the sender is not a participant of this thread: an agent must accept them"

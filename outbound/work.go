@@ -117,7 +117,7 @@ func (l *line) lookForIt(ctx context.Context, m store.Mail, now time.Time) *stor
 	case err != nil:
 		return nil
 	case found:
-		return &store.Delivery{Mail: m, State: store.Delivered, At: now, Error: "found in the Sent folder"}
+		return &store.Delivery{Mail: m, State: store.Sent, At: now, Error: "found in the Sent folder"}
 	case m.Looks == 0:
 		m.Looks++
 		return &store.Delivery{Mail: m, State: store.Unknown, At: now, Next: now.Add(time.Minute), Error: m.LastError}
@@ -183,7 +183,7 @@ func (l *line) send(ctx context.Context, conn *relay.Conn, m store.Mail, raw []b
 
 // outcome turns the server's answer into what is recorded.
 func (l *line) outcome(m store.Mail, err error, now time.Time) store.Delivery {
-	d := store.Delivery{Mail: m, State: store.Delivered, At: now}
+	d := store.Delivery{Mail: m, State: store.Sent, At: now}
 	if err == nil {
 		if l.healthy(nil) {
 			l.recovered(now)

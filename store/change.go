@@ -2,13 +2,9 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"runtime/debug"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // groupBytes and groupChanges bound what one transaction carries, so that no wait is long.
@@ -20,14 +16,14 @@ const (
 // Pending is a change that was submitted and has perhaps not been committed yet.
 type Pending struct {
 	store *Store
-	fn    func(*Tx) error
+	fn    func(*Tx) error // nil once it was told its result, so that what it holds can go
 	size  int
 	err   error
 	done  chan struct{}
 }
 
-// Submit queues a change. Changes commit in the order of their submission; size is the number of
-// raw bytes it stores. Nothing happens before somebody waits.
+// Submit queues a change. Changes run in the order of their submission; size is the number of raw
+// bytes it stores. Nothing happens before somebody waits.
 func (s *Store) Submit(size int, fn func(*Tx) error) *Pending {
 	p := &Pending{store: s, fn: fn, size: size, done: make(chan struct{})}
 	s.mu.Lock()
@@ -37,8 +33,9 @@ func (s *Store) Submit(size int, fn func(*Tx) error) *Pending {
 }
 
 // Change runs fn in a transaction and returns when it is durable. Changes that wait at the same time
-// share a transaction, each in a savepoint of its own: an error from fn undoes that change alone.
-// fn may run twice and must decide only on what it reads inside.
+// share a transaction, each in a savepoint of its own: an error from fn, or a panic, undoes that
+// change alone. fn decides only on what it reads inside, and must not call Change. A context that has
+// ended before the change was queued is its error; later it is not heard, since a change is short.
 func (s *Store) Change(ctx context.Context, fn func(*Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -54,13 +51,31 @@ func (p *Pending) Wait() error {
 		case <-p.done:
 			return p.err
 		case <-p.store.turn:
-			group := p.store.take()
-			if len(group) > 0 {
-				p.store.commit(group)
-			}
-			p.store.turn <- struct{}{}
+			p.store.commit()
 		}
 	}
+}
+
+// commit runs the next group as the holder of the turn, tells its members how it went and hands the
+// turn on, even where a change ends this goroutine (runtime.Goexit, which t.FailNow calls).
+func (s *Store) commit() {
+	group := s.take()
+	err := errors.New("the goroutine that was committing ended within a change")
+	defer func() {
+		for _, p := range group {
+			if err != nil {
+				p.err = err
+			}
+			p.fn = nil
+			close(p.done)
+		}
+		s.turn <- struct{}{}
+	}()
+	if len(group) == 0 {
+		err = nil
+		return
+	}
+	err = s.transact(group)
 }
 
 // take removes the next group from the queue.
@@ -72,42 +87,42 @@ func (s *Store) take() []*Pending {
 		bytes += s.queue[n].size
 		n++
 	}
-	group := s.queue[:n:n]
-	s.queue = s.queue[n:]
+	group := append([]*Pending(nil), s.queue[:n]...)
+	clear(s.queue[:n]) // the array lives on; what the changes hold must not
+	if s.queue = s.queue[n:]; len(s.queue) == 0 {
+		s.queue = nil
+	}
 	return group
 }
 
-// commit runs a group in one transaction and tells each member how it went.
-func (s *Store) commit(group []*Pending) {
-	err := s.transact(group)
-	for _, p := range group {
-		if err != nil {
-			p.err = err
-		}
-		close(p.done)
-	}
-}
-
+// transact runs a group in one transaction. What it returns has undone the whole group.
 func (s *Store) transact(group []*Pending) error {
+	if s.closed {
+		return ErrClosed
+	}
 	if err := s.Broken(); err != nil {
 		return err
 	}
 	tx := &Tx{s: s}
 	if err := tx.run("BEGIN IMMEDIATE"); err != nil {
-		return fmt.Errorf("begin: %w", err)
+		return s.judge(fmt.Errorf("begin: %w", err))
 	}
+	committed := false
+	defer func() {
+		if !committed {
+			_ = tx.run("ROLLBACK") // SQLite may have rolled back by itself
+			clear(s.boxes)
+		}
+	}()
 	for _, p := range group {
 		if err := tx.savepoint(p); err != nil {
-			_ = tx.run("ROLLBACK")
-			s.boxes = map[string]int64{}
 			return s.judge(err)
 		}
 	}
 	if err := tx.run("COMMIT"); err != nil {
-		_ = tx.run("ROLLBACK")
-		s.boxes = map[string]int64{}
 		return s.judge(fmt.Errorf("commit: %w", err))
 	}
+	committed = true
 	return nil
 }
 
@@ -124,9 +139,12 @@ func (tx *Tx) savepoint(p *Pending) error {
 		if err := tx.run("ROLLBACK TO one"); err != nil {
 			return fmt.Errorf("undo: %w", err)
 		}
-		tx.s.boxes = map[string]int64{}
+		clear(tx.s.boxes)
 	}
-	return tx.run("RELEASE one")
+	if err := tx.run("RELEASE one"); err != nil {
+		return fmt.Errorf("release: %w", err)
+	}
+	return nil
 }
 
 // guarded turns a panic in a decision into an error of that change, with its stack.
@@ -137,42 +155,4 @@ func guarded(fn func(*Tx) error, tx *Tx) (err error) {
 		}
 	}()
 	return fn(tx)
-}
-
-// fatal says that the database itself is in trouble, not one change.
-func fatal(err error) bool {
-	switch code(err) {
-	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_NOMEM:
-		return true
-	}
-	return errors.Is(err, sql.ErrConnDone)
-}
-
-// Trouble says that an error is the database's own, so that trying another change would end the same.
-func Trouble(err error) bool {
-	switch code(err) {
-	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM:
-		return true
-	}
-	return fatal(err) || errors.Is(err, context.Canceled)
-}
-
-// judge marks the store as broken after an I/O error: whether the sync reached the disk is unknown.
-func (s *Store) judge(err error) error {
-	switch code(err) {
-	case sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		err = fmt.Errorf("the database cannot be trusted any more, restart after checking the disk: %w", err)
-		s.broken.CompareAndSwap(nil, &err)
-	case sqlite3.SQLITE_FULL:
-		err = fmt.Errorf("the disk is full; mail stays on the server until there is room: %w", err)
-	}
-	return err
-}
-
-// code is the primary result code of SQLite in err, or 0.
-func code(err error) int {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		return e.Code() & 0xff
-	}
-	return 0
 }

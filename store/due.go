@@ -6,35 +6,32 @@ import (
 	"time"
 )
 
+const qDueMail = "SELECT " + mailColumns + `, o.zstd FROM outbox o JOIN mailbox b ON b.id = o.mailbox
+	WHERE b.name = $1 AND o.state IN ('queued','deferred','unknown') AND o.next_at <= $2
+	ORDER BY o.urgency, o.next_at, o.id LIMIT $3`
+
 // DueMail lists the mails of a mailbox that are due, most urgent first, with their rendered bytes.
 // A deferred or unknown row stands in the same line as a fresh one.
 func (s *Store) DueMail(mailbox string, now time.Time, limit int) ([]Mail, error) {
-	rows, err := s.read.Query("SELECT "+mailColumns+`, o.zstd FROM outbox o JOIN mailbox b ON b.id = o.mailbox
-		WHERE b.name = $1 AND o.state IN ('queued','deferred','unknown') AND o.next_at <= $2
-		ORDER BY o.urgency, o.next_at LIMIT $3`, mailbox, us(now), limit)
+	all, err := list(s, func(row scanner) (Mail, error) {
+		var zstd []byte
+		m, err := scanMail(row, &zstd)
+		m.Rendered = zstd
+		return m, err
+	}, qDueMail, mailbox, us(now), limit)
 	if err != nil {
 		return nil, fmt.Errorf("list due mail: %w", err)
 	}
-	defer rows.Close()
-	var all []Mail
-	for rows.Next() {
-		var zstd []byte
-		m, err := scanMail(rows, &zstd)
-		if err != nil {
-			return nil, err
-		}
-		m.Rendered = zstd
-		all = append(all, m)
-	}
-	return all, rows.Err()
+	return all, nil
 }
+
+const qNextMail = `SELECT min(o.next_at) FROM outbox o JOIN mailbox b ON b.id = o.mailbox
+	WHERE b.name = $1 AND o.state IN ('queued','deferred','unknown')`
 
 // NextMail is when the next mail of a mailbox comes due; zero when none waits.
 func (s *Store) NextMail(mailbox string) (time.Time, error) {
 	var next sql.NullInt64
-	err := s.read.QueryRow(`SELECT min(o.next_at) FROM outbox o JOIN mailbox b ON b.id = o.mailbox
-		WHERE b.name = $1 AND o.state IN ('queued','deferred','unknown')`, mailbox).Scan(&next)
-	if err != nil {
+	if err := s.first(qNextMail, []any{mailbox}, &next); err != nil {
 		return time.Time{}, fmt.Errorf("read next mail: %w", err)
 	}
 	return instant(next), nil

@@ -68,21 +68,14 @@ func (tx *Tx) SetHistory(mailbox string, uidValidity, upTo uint32) error {
 	return tx.run("UPDATE epoch SET history = $1, history_decided = 1, watermark = max(watermark, $1) WHERE mailbox = $2 AND uid_validity = $3", upTo, box, uidValidity)
 }
 
+const qRecorded = `SELECT s.uid FROM sighting s JOIN mailbox b ON b.id = s.mailbox
+	WHERE b.name = $1 AND s.uid_validity = $2 AND s.uid >= $3 ORDER BY s.uid`
+
 // Recorded lists, ascending, the UIDs from a UID on that are recorded.
 func (s *Store) Recorded(mailbox string, uidValidity, from uint32) ([]uint32, error) {
-	rows, err := s.read.Query(`SELECT s.uid FROM sighting s JOIN mailbox b ON b.id = s.mailbox
-		WHERE b.name = $1 AND s.uid_validity = $2 AND s.uid >= $3 ORDER BY s.uid`, mailbox, uidValidity, from)
+	all, err := list(s, func(row scanner) (uid uint32, err error) { err = row.Scan(&uid); return uid, err }, qRecorded, mailbox, uidValidity, from)
 	if err != nil {
 		return nil, fmt.Errorf("list recorded uids: %w", err)
 	}
-	defer rows.Close()
-	var all []uint32
-	for rows.Next() {
-		var uid uint32
-		if err := rows.Scan(&uid); err != nil {
-			return nil, err
-		}
-		all = append(all, uid)
-	}
-	return all, rows.Err()
+	return all, nil
 }

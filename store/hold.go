@@ -13,7 +13,7 @@ const (
 	HoldHorizon  Hold = "horizon"  // the mail answered is older than ack.horizon
 	HoldReset    Hold = "reset"    // UIDVALIDITY changed: the mail answered may be an old one
 	HoldRestored Hold = "restored" // the database was restored: the mail may have been sent already
-	HoldOperator Hold = "operator" // somebody said so
+	HoldDoubt    Hold = "doubt"    // its fate became unknown too often to try again unasked
 )
 
 // Why words the reason.
@@ -25,6 +25,8 @@ func (h Hold) Why() string {
 		return "the folder's UIDVALIDITY changed and this mail is older than that: it may have been answered before"
 	case HoldRestored:
 		return "the database was restored from a backup and this mail is older than that: it may have been sent before"
+	case HoldDoubt:
+		return "the server broke off several times after it had the whole mail: it may have arrived, and trying again may repeat it"
 	}
 	return "an operator holds it"
 }
@@ -35,11 +37,12 @@ func (tx *Tx) HoldLive(why Hold) error {
 		WHERE state IN ('queued','deferred','unknown')`, string(why), why.Why())
 }
 
+const qHeldFor = `SELECT count(*) FROM outbox o JOIN mailbox b ON b.id = o.mailbox
+	WHERE b.name = $1 AND o.state IN ('sending','held') AND o.state = 'held' AND o.hold = $2`
+
 // HeldFor counts what a mailbox holds for a reason.
 func (s *Store) HeldFor(mailbox string, why Hold) (n int, err error) {
-	err = s.read.QueryRow(`SELECT count(*) FROM outbox o JOIN mailbox b ON b.id = o.mailbox
-		WHERE b.name = $1 AND o.state IN ('sending','held') AND o.hold = $2`, mailbox, string(why)).Scan(&n)
-	if err != nil {
+	if err := s.first(qHeldFor, []any{mailbox, string(why)}, &n); err != nil {
 		return 0, fmt.Errorf("count held mail: %w", err)
 	}
 	return n, nil
@@ -51,7 +54,7 @@ func (tx *Tx) ReleaseFor(mailbox string, why Hold, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return tx.run("UPDATE outbox SET state = 'queued', hold = '', next_at = $1, created_at = $1, last_error = '' WHERE mailbox = $2 AND state = 'held' AND hold = $3", us(now), box, string(why))
+	return tx.run("UPDATE outbox SET state = 'queued', hold = '', next_at = $1, created_at = $1, last_error = '' WHERE mailbox = $2 AND state IN ('sending','held') AND state = 'held' AND hold = $3", us(now), box, string(why))
 }
 
 // Release queues one held mail. ok is false when it is not held.

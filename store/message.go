@@ -11,14 +11,13 @@ import (
 // Role is what the sender of a message is to its thread.
 type Role string
 
-// Sent is for mail of ours; Own for mail of ours that came back in.
+// FromUs is mail of ours that came back in.
 const (
 	FromCustomer Role = "customer"
 	FromPending  Role = "pending"
 	FromAgent    Role = "agent"
 	FromUs       Role = "own"
 	FromMachine  Role = "machine"
-	Sent         Role = "sent"
 )
 
 // Record is a message as it goes into the store: what was read, where it belongs and why.
@@ -86,14 +85,13 @@ func (tx *Tx) AddMessage(r Record) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("write recipients: %w", err)
 	}
-	var thread any
-	if r.Thread != 0 {
-		thread = r.Thread
+	if r.At.IsZero() {
+		r.At = r.RecordedAt // a server that tells no date must not stop its mail
 	}
 	id, err := tx.insert(`INSERT INTO message (mailbox, thread, message_id, digest, kind, kind_reason, role, internal,
 		from_address, from_name, recipients, subject, place, quarantine, size, at, recorded_at)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17)`,
-		box, thread, m.MessageID, m.Digest[:], string(m.Kind), m.KindReason, string(r.Role), r.Internal,
+		box, orNull(r.Thread), m.MessageID, m.Digest[:], string(m.Kind), m.KindReason, string(r.Role), r.Internal,
 		m.From.Addr, m.From.Name, string(to), m.Subject, r.Place, m.Quarantine, m.Size, us(r.At), us(r.RecordedAt))
 	if err != nil {
 		return 0, fmt.Errorf("store message: %w", err)
@@ -118,11 +116,7 @@ func bare(lists ...[]ingest.Address) []string {
 
 // AddEvent appends a line to a log.
 func (tx *Tx) AddEvent(e Event) error {
-	var thread any
-	if e.Thread != 0 {
-		thread = e.Thread
-	}
-	if err := tx.run("INSERT INTO event (thread, at, who, what, why) VALUES ($1,$2,$3,$4,$5)", thread, us(e.At), e.Who, e.What, e.Why); err != nil {
+	if err := tx.run("INSERT INTO event (thread, at, who, what, why) VALUES ($1,$2,$3,$4,$5)", orNull(e.Thread), us(e.At), e.Who, e.What, e.Why); err != nil {
 		return fmt.Errorf("log event %q: %w", e.What, err)
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"embed"
 	"fmt"
+	"io/fs"
 	"path"
 	"sort"
 )
@@ -12,9 +13,9 @@ import (
 //go:embed schema/*.sql
 var schema embed.FS
 
-// migrations lists the embedded schema steps in order; step n is file n, counted from 1.
-func migrations() ([]string, error) {
-	files, err := schema.ReadDir("schema")
+// migrations lists the schema steps in order; step n is file n, counted from 1.
+func migrations(from fs.FS) ([]string, error) {
+	files, err := fs.ReadDir(from, "schema")
 	if err != nil {
 		return nil, fmt.Errorf("list schema: %w", err)
 	}
@@ -28,8 +29,8 @@ func migrations() ([]string, error) {
 
 // migrate brings the database to the newest schema, one transaction a step, forward only. It
 // refuses a database that a newer version has written.
-func migrate(ctx context.Context, conn *sql.Conn) error {
-	steps, err := migrations()
+func migrate(ctx context.Context, conn *sql.Conn, from fs.FS) error {
+	steps, err := migrations(from)
 	if err != nil {
 		return err
 	}
@@ -38,10 +39,10 @@ func migrate(ctx context.Context, conn *sql.Conn) error {
 		return fmt.Errorf("read schema version: %w", err)
 	}
 	if at > len(steps) {
-		return fmt.Errorf("the database has schema version %d, this triaged knows up to %d: run the newer triaged, or restore the backup made before the upgrade", at, len(steps))
+		return fmt.Errorf("the database has schema version %d, this triaged knows up to %d: run the newer triaged, or restore a backup made before the upgrade", at, len(steps))
 	}
 	for n := at; n < len(steps); n++ {
-		ddl, err := schema.ReadFile(steps[n])
+		ddl, err := fs.ReadFile(from, steps[n])
 		if err != nil {
 			return fmt.Errorf("read %s: %w", steps[n], err)
 		}

@@ -38,8 +38,9 @@ type Obligation struct {
 }
 
 // Reconcile makes the table agree with all that is owed to a subject now: what is new is inserted,
-// what moved is moved, what was void is owed again, and what is owed no longer becomes void. It
-// returns the obligations that became owed by this call, with their row ids.
+// what moved is moved, what was void is owed again, and what is owed no longer becomes void. What was
+// met or missed stays so. It returns, with their row ids, the obligations that ask for a mail by this
+// call: those that became owed, and those that were missed and never met and are owed anew, for later.
 func (tx *Tx) Reconcile(subject string, thread int64, all []Obligation) (fresh []Obligation, err error) {
 	have, err := tx.obligations(subject)
 	if err != nil {
@@ -63,7 +64,9 @@ func (tx *Tx) Reconcile(subject string, thread int64, all []Obligation) (fresh [
 				return nil, err
 			}
 			fresh = append(fresh, o)
-		case old.State == Owed && (!old.Due.Equal(o.Due) || old.State != o.State):
+		case old.State == Missed && old.MetAt.IsZero() && o.State == Owed && o.Due.After(old.Due):
+			fresh = append(fresh, o)
+		case old.State == Owed && (old.Due.UnixMicro() != o.Due.UnixMicro() || old.State != o.State):
 			if err := tx.reowe(o); err != nil {
 				return nil, err
 			}
@@ -81,7 +84,7 @@ func (tx *Tx) Reconcile(subject string, thread int64, all []Obligation) (fresh [
 
 func (tx *Tx) owe(o Obligation) (int64, error) {
 	id, err := tx.insert(`INSERT INTO obligation (subject, thread, kind, slot, recipient, state, due_at, warn_at, reason)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`, o.Subject, o.Thread, o.Kind, o.Slot, o.To, o.State, us(o.Due), us(o.Warn), o.Reason)
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9)`, o.Subject, orNull(o.Thread), o.Kind, o.Slot, o.To, o.State, us(o.Due), us(o.Warn), o.Reason)
 	if err != nil {
 		return 0, fmt.Errorf("owe %s to %s: %w", o.Kind, o.Subject, err)
 	}
@@ -134,52 +137,4 @@ func (tx *Tx) Meet(id int64, at time.Time) error {
 // Waive makes an owed obligation void, with the reason.
 func (tx *Tx) Waive(id int64, why string) error {
 	return tx.run("UPDATE obligation SET state = 'void', warn_at = NULL, reason = $1 WHERE id = $2 AND state = 'owed'", why, id)
-}
-
-// Overdue lists what is owed and past its instant, oldest first.
-func (tx *Tx) Overdue(now time.Time, limit int) ([]Obligation, error) {
-	return tx.listObligations("SELECT "+obligationColumns+" FROM obligation WHERE state = 'owed' AND due_at <= $1 ORDER BY due_at LIMIT $2", us(now), limit)
-}
-
-// Late lists what is owed and has come to its warning, oldest first.
-func (tx *Tx) Late(now time.Time, limit int) ([]Obligation, error) {
-	return tx.listObligations("SELECT "+obligationColumns+" FROM obligation WHERE warn_at <= $1 ORDER BY warn_at LIMIT $2", us(now), limit)
-}
-
-func (tx *Tx) listObligations(query string, args ...any) ([]Obligation, error) {
-	rows, err := tx.query(query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("list obligations: %w", err)
-	}
-	defer rows.Close()
-	var all []Obligation
-	for rows.Next() {
-		o, err := scanObligation(rows)
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, o)
-	}
-	return all, rows.Err()
-}
-
-// Miss records that the instant of an obligation has passed.
-func (tx *Tx) Miss(id int64, at time.Time) error {
-	return tx.run("UPDATE obligation SET state = 'missed', missed_at = $1 WHERE id = $2 AND state = 'owed'", us(at), id)
-}
-
-// Warned records that the alarm of an obligation was raised.
-func (tx *Tx) Warned(id int64) error {
-	return tx.run("UPDATE obligation SET warn_at = NULL WHERE id = $1", id)
-}
-
-// NextDue is the next instant at which an obligation comes due or asks for its alarm; zero for none.
-func (s *Store) NextDue() (time.Time, error) {
-	var due sql.NullInt64
-	err := s.read.QueryRow(`SELECT min(at) FROM (SELECT min(due_at) AS at FROM obligation WHERE state = 'owed'
-		UNION ALL SELECT min(warn_at) FROM obligation WHERE warn_at IS NOT NULL) AS next`).Scan(&due)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("read next due instant: %w", err)
-	}
-	return instant(due), nil
 }

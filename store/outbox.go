@@ -12,15 +12,15 @@ const AckMail = "ack"
 
 // States of an outbox row; doc.go draws the ways between.
 const (
-	Queued    = "queued"
-	Sending   = "sending"
-	Deferred  = "deferred"
-	Held      = "held"
-	Unknown   = "unknown"
-	Delivered = "sent"
-	Bounced   = "bounced"
-	Failed    = "failed"
-	Dropped   = "dropped"
+	Queued   = "queued"
+	Sending  = "sending"
+	Deferred = "deferred"
+	Held     = "held"
+	Unknown  = "unknown"
+	Sent     = "sent"
+	Bounced  = "bounced"
+	Failed   = "failed"
+	Dropped  = "dropped"
 )
 
 // Mail is an outbox row: one mail to one recipient, owed by an obligation.
@@ -44,9 +44,10 @@ type Mail struct {
 	Deadline    time.Time
 	NextAt      time.Time
 	Attempts    int
-	Looks       int // how often the Sent folder was asked what became of it
+	Looks       int // how often the Sent folder was asked what became of the last attempt
+	Doubts      int // how many attempts ended with the mail's fate unknown
 	LastError   string
-	Hold        Hold
+	Hold        Hold // why it is held
 	SentAt      time.Time
 	Rendered    []byte // zstd, nil until the first attempt
 	Fence       int64
@@ -60,7 +61,8 @@ type Facts struct {
 	Name       string   `json:"name,omitempty"`    // the recipient's display name, likewise
 }
 
-// Queue puts a mail into the outbox, with the two ids by which an answer will name it.
+// Queue puts a mail into the outbox, with the two ids by which an answer will name it. A mail that was
+// dropped before it can have left is replaced: what was owed is owed again.
 func (tx *Tx) Queue(m Mail) (int64, error) {
 	box, err := tx.box(m.Mailbox)
 	if err != nil {
@@ -74,26 +76,39 @@ func (tx *Tx) Queue(m Mail) (int64, error) {
 	if m.State == Queued {
 		next = us(m.NextAt)
 	}
-	id, err := tx.insert(`INSERT INTO outbox (obligation, recipient, thread, mailbox, kind, state, answers, sender_key, domain_key,
+	var id int64
+	found, err := tx.one(`INSERT INTO outbox (obligation, recipient, thread, mailbox, kind, state, answers, sender_key, domain_key,
 		message_id, reference_id, facts, urgency, created_at, deadline_at, next_at, last_error, hold)
-		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)`,
-		m.Obligation, m.Recipient, m.Thread, box, m.Kind, m.State, m.Answers, m.SenderKey, m.DomainKey,
-		m.MessageID, m.ReferenceID, string(facts), m.Urgency, us(m.CreatedAt), us(m.Deadline), next, m.LastError, string(m.Hold))
+		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)
+		ON CONFLICT (obligation, recipient) DO UPDATE SET mailbox = excluded.mailbox, state = excluded.state, answers = excluded.answers,
+		message_id = excluded.message_id, reference_id = excluded.reference_id, facts = excluded.facts, urgency = excluded.urgency,
+		created_at = excluded.created_at, deadline_at = excluded.deadline_at, next_at = excluded.next_at, last_error = excluded.last_error,
+		hold = excluded.hold, subject = '', attempts = 0, looks = 0, doubts = 0, zstd = NULL, fence = outbox.fence + 1
+		WHERE outbox.state = 'dropped' AND outbox.doubts = 0
+		RETURNING id`,
+		[]any{
+			m.Obligation, m.Recipient, orNull(m.Thread), box, m.Kind, m.State, orNull(m.Answers), m.SenderKey, m.DomainKey,
+			m.MessageID, m.ReferenceID, string(facts), m.Urgency, us(m.CreatedAt), us(m.Deadline), next, m.LastError, string(m.Hold),
+		}, &id)
 	if err != nil {
 		return 0, fmt.Errorf("queue %s: %w", m.Kind, err)
 	}
+	if !found {
+		return 0, fmt.Errorf("queue %s: obligation %d has its mail to %s already", m.Kind, m.Obligation, m.Recipient)
+	}
 	for _, ours := range []string{m.MessageID, m.ReferenceID} {
-		if err := tx.run("INSERT INTO our_id (id, outbox, thread, recipient) VALUES ($1,$2,$3,$4)", ours, id, m.Thread, m.Recipient); err != nil {
+		if err := tx.run("INSERT INTO our_id (id, outbox, thread, recipient) VALUES ($1,$2,$3,$4)", ours, id, orNull(m.Thread), m.Recipient); err != nil {
 			return 0, fmt.Errorf("remember our id: %w", err)
 		}
 	}
 	return id, nil
 }
 
-// HasAck says whether a thread has, or had, an acknowledgement in the outbox.
+// HasAck says whether a thread has an acknowledgement in the outbox. One that was dropped counts only
+// where it may have left all the same.
 func (tx *Tx) HasAck(thread int64) (bool, error) {
 	var one int
-	return tx.one("SELECT 1 FROM outbox WHERE thread = $1 AND kind = 'ack' AND state <> 'dropped'", []any{thread}, &one)
+	return tx.one("SELECT 1 FROM outbox WHERE thread = $1 AND kind = 'ack' AND (state <> 'dropped' OR doubts > 0) LIMIT 1", []any{thread}, &one)
 }
 
 // AnswersTo counts the automatic answers queued to a normalised sender since an instant, up to a cap; a cap
@@ -117,68 +132,8 @@ func (tx *Tx) countTo(query, key string, since time.Time, most int) (n int, err 
 	return n, nil
 }
 
-// Attempt commits that a mail is being tried now, with the bytes that will be sent. ok is false when
-// the row is no longer waiting: somebody else has it, or it was dropped or held.
-func (tx *Tx) Attempt(m Mail, subject string, rendered []byte, now time.Time, lease time.Duration) (fence int64, ok bool, err error) {
-	res, err := tx.exec(`UPDATE outbox SET state = 'sending', next_at = NULL, attempts = attempts + 1, fence = fence + 1,
-		claimed_by = $1, lease_until = $2, subject = $3, zstd = coalesce(zstd, $4)
-		WHERE id = $5 AND fence = $6 AND state IN ('queued','deferred','unknown')`,
-		tx.s.Boot, us(now.Add(lease)), subject, rendered, m.ID, m.Fence)
-	if err != nil {
-		return 0, false, fmt.Errorf("record attempt: %w", err)
-	}
-	n, err := res.RowsAffected()
-	return m.Fence + 1, n == 1, err
-}
-
-// Delivery is what became of one attempt.
-type Delivery struct {
-	Mail  Mail
-	State string // sent, deferred, unknown, failed, held or dropped
-	At    time.Time
-	Next  time.Time // with deferred and unknown: when to try, or to find out
-	Error string
-}
-
-// Settle records a delivery. ok is false when the row has moved on since (its fence is another).
-func (tx *Tx) Settle(d Delivery) (ok bool, err error) {
-	var sent, next any
-	if d.State == Delivered {
-		sent = us(d.At)
-	}
-	if d.State == Deferred || d.State == Unknown || d.State == Queued {
-		next = us(d.Next)
-	}
-	res, err := tx.exec(`UPDATE outbox SET state = $1, sent_at = $2, next_at = $3, last_error = $4, looks = $5, claimed_by = NULL, lease_until = NULL
-		WHERE id = $6 AND fence = $7 AND state NOT IN ('sent','bounced','failed','dropped')`, d.State, sent, next, d.Error, d.Mail.Looks, d.Mail.ID, d.Mail.Fence)
-	if err != nil {
-		return false, fmt.Errorf("settle delivery: %w", err)
-	}
-	n, err := res.RowsAffected()
-	return n == 1, err
-}
-
-// WakeDeferred makes the deferred mails of an account due now: its server answers again.
-func (tx *Tx) WakeDeferred(mailbox string, now time.Time) (int64, error) {
-	box, err := tx.box(mailbox)
-	if err != nil {
-		return 0, err
-	}
-	res, err := tx.exec("UPDATE outbox SET next_at = $1 WHERE mailbox = $2 AND state = 'deferred' AND next_at > $1 AND kind = 'ack'", us(now), box)
-	if err != nil {
-		return 0, fmt.Errorf("wake deferred mail: %w", err)
-	}
-	return res.RowsAffected()
-}
-
-// orphansUnknown finds the rows that were being sent when the last process ended: nobody knows their fate.
-func (tx *Tx) orphansUnknown(now time.Time) error {
-	return tx.run(`UPDATE outbox SET state = 'unknown', next_at = $1, claimed_by = NULL, lease_until = NULL, fence = fence + 1,
-		last_error = 'the process ended while this mail was being sent' WHERE state = 'sending'`, us(now))
-}
-
 const mailColumns = `o.id, o.obligation, o.recipient, coalesce(o.thread, 0), b.name, o.kind, o.state, coalesce(o.answers, 0), o.sender_key, o.domain_key,
-	o.message_id, o.reference_id, o.facts, o.subject, o.urgency, o.created_at, o.deadline_at, o.next_at, o.attempts, o.looks, o.last_error, o.hold, o.sent_at, o.fence`
+	o.message_id, o.reference_id, o.facts, o.subject, o.urgency, o.created_at, o.deadline_at, o.next_at, o.attempts, o.looks, o.doubts, o.last_error, o.hold, o.sent_at, o.fence`
 
 func scanMail(row scanner, more ...any) (Mail, error) {
 	var m Mail
@@ -186,7 +141,7 @@ func scanMail(row scanner, more ...any) (Mail, error) {
 	var created, deadline, next, sent sql.NullInt64
 	dest := []any{
 		&m.ID, &m.Obligation, &m.Recipient, &m.Thread, &m.Mailbox, &m.Kind, &m.State, &m.Answers, &m.SenderKey, &m.DomainKey,
-		&m.MessageID, &m.ReferenceID, &facts, &m.Subject, &m.Urgency, &created, &deadline, &next, &m.Attempts, &m.Looks, &m.LastError, &m.Hold, &sent, &m.Fence,
+		&m.MessageID, &m.ReferenceID, &facts, &m.Subject, &m.Urgency, &created, &deadline, &next, &m.Attempts, &m.Looks, &m.Doubts, &m.LastError, &m.Hold, &sent, &m.Fence,
 	}
 	err := row.Scan(append(dest, more...)...)
 	m.CreatedAt, m.Deadline, m.NextAt, m.SentAt = instant(created), instant(deadline), instant(next), instant(sent)

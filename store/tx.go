@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Tx is one change under way. Its methods hold all SQL that writes.
+// Tx is one change under way, and is of no use after its change has returned. Its methods hold all SQL that writes.
 type Tx struct{ s *Store }
 
 // stmt prepares a statement once for the life of the store: preparing costs more than running.
@@ -95,6 +95,14 @@ func (tx *Tx) box(name string) (int64, error) {
 	}
 	tx.s.boxes[name] = id
 	return id, nil
+}
+
+// orNull is a row id as the database has it: 0 is none.
+func orNull(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
 }
 
 // us is an instant as the database has it: microseconds, or NULL for one that has not happened.

@@ -40,26 +40,34 @@ func (tx *Tx) AddWork(w Work, now time.Time) error {
 	return nil
 }
 
-// DueWork lists work of a kind that is due, oldest first; mailbox "" is work that concerns none.
+const workColumns = "w.id, w.kind, w.key, coalesce(b.name, ''), w.payload, w.attempts, w.next_at"
+
+const (
+	qDueWork = "SELECT " + workColumns + ` FROM work w JOIN mailbox b ON b.id = w.mailbox
+		WHERE w.kind = $1 AND b.name = $2 AND w.next_at <= $3 ORDER BY w.next_at, w.id LIMIT $4`
+	qDueWorkOfNone = "SELECT " + workColumns + ` FROM work w LEFT JOIN mailbox b ON b.id = w.mailbox
+		WHERE w.kind = $1 AND w.mailbox IS NULL AND w.next_at <= $2 ORDER BY w.next_at, w.id LIMIT $3`
+)
+
+// DueWork lists work of a kind that is due, longest due first; mailbox "" is work that concerns none.
 func (s *Store) DueWork(kind, mailbox string, now time.Time, limit int) ([]Work, error) {
-	rows, err := s.read.Query(`SELECT w.id, w.kind, w.key, coalesce(b.name, ''), w.payload, w.attempts, w.next_at
-		FROM work w LEFT JOIN mailbox b ON b.id = w.mailbox
-		WHERE w.kind = $1 AND coalesce(b.name, '') = $2 AND w.next_at <= $3 ORDER BY w.id LIMIT $4`, kind, mailbox, us(now), limit)
+	query, args := qDueWork, []any{kind, mailbox, us(now), limit}
+	if mailbox == "" {
+		query, args = qDueWorkOfNone, []any{kind, us(now), limit}
+	}
+	all, err := list(s, scanWork, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list due work: %w", err)
 	}
-	defer rows.Close()
-	var all []Work
-	for rows.Next() {
-		var w Work
-		var next int64
-		if err := rows.Scan(&w.ID, &w.Kind, &w.Key, &w.Mailbox, &w.Payload, &w.Attempts, &next); err != nil {
-			return nil, err
-		}
-		w.NextAt = time.UnixMicro(next).UTC()
-		all = append(all, w)
-	}
-	return all, rows.Err()
+	return all, nil
+}
+
+func scanWork(row scanner) (Work, error) {
+	var w Work
+	var next int64
+	err := row.Scan(&w.ID, &w.Kind, &w.Key, &w.Mailbox, &w.Payload, &w.Attempts, &next)
+	w.NextAt = time.UnixMicro(next).UTC()
+	return w, err
 }
 
 // Done removes finished work.

@@ -51,7 +51,7 @@ func (c threadsCmd) Run(ctx context.Context, s stdio) error {
 	if err != nil {
 		return err
 	}
-	acks, err := r.Acks(ctx)
+	acks, err := r.Acks(ctx, c.All)
 	if err != nil {
 		return err
 	}
@@ -134,11 +134,11 @@ func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) 
 	events, err2 := r.Events(ctx, id)
 	obligations, err3 := r.Obligations(ctx, id)
 	outbox, err4 := r.Outbox(ctx, id)
-	acks, err5 := r.Acks(ctx)
+	ack, err5 := r.Ack(ctx, id)
 	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return v, err
 	}
-	v.threadView = viewThread(t, acks[id])
+	v.threadView = viewThread(t, ack)
 	for _, m := range messages {
 		v.Messages = append(v.Messages, viewMessage(m))
 	}

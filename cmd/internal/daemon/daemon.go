@@ -63,7 +63,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 		cfg: cfg, o: o, log: o.Log, watchers: map[string]*mailbox.Watcher{},
 		reading: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), wakeClock: make(chan struct{}, 1),
 	}
-	if d.store, err = store.Open(ctx, cfg.StateDir); err != nil {
+	if d.store, err = store.Open(ctx, cfg.StateDir, cfg.Outbox.UnknownGrace.D()); err != nil {
 		return nil, fmt.Errorf("open state_dir %s: %w", cfg.StateDir, err)
 	}
 	defer func() {

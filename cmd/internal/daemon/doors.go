@@ -81,7 +81,7 @@ func (d *doors) Settled(tx *store.Tx, s store.Delivery) error {
 		return err
 	}
 	switch s.State {
-	case store.Delivered:
+	case store.Sent:
 		return d.sent(tx, s)
 	case store.Failed, store.Dropped:
 		return d.notSent(tx, s)
