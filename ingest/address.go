@@ -82,7 +82,7 @@ func (p *addressParser) quotedString() {
 	p.rest = p.rest[i+1:]
 	if strings.HasPrefix(p.rest, "@") {
 		p.note("a quoted local part")
-		p.phrase.WriteString(`"` + b.String() + `"`)
+		p.phrase.WriteString(`"` + inertLocal.Replace(b.String()) + `"`)
 		return
 	}
 	p.quoted = true
@@ -142,6 +142,7 @@ func (p *addressParser) angle() {
 	}
 	if strings.Contains(inner, `"`) {
 		p.note("a quoted local part")
+		inner = inertLocal.Replace(inner)
 	}
 	p.add(name, inner)
 }
@@ -203,6 +204,10 @@ func displayName(name, charset string) string {
 	return strings.TrimSpace(name)
 }
 
+// inertLocal keeps a quoted local part from being read as syntax anywhere further on. Its quotes stay: it must never
+// equal somebody else's plain address.
+var inertLocal = strings.NewReplacer(" ", "_", "\t", "_", "<", "_", ">", "_", ",", "_", ";", "_", ":", "_", "(", "_", ")", "_", "\\", "_")
+
 func withoutComments(s string) string {
 	var b strings.Builder
 	depth := 0
@@ -219,9 +224,11 @@ func withoutComments(s string) string {
 	return b.String()
 }
 
+var brackets = strings.NewReplacer(" ", "", "<", "", ">", "", ",", "", ";", "")
+
 // addrSpec tidies an address: no control characters, the domain in lower case and A-labels (RFC 5890).
 func addrSpec(addr string) string {
-	addr = strings.Trim(strings.ReplaceAll(printable(raw8bit(addr, "")), " ", ""), "<>,;")
+	addr = brackets.Replace(printable(raw8bit(addr, "")))
 	i := strings.LastIndexByte(addr, '@')
 	if i < 0 {
 		return addr

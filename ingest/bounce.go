@@ -215,8 +215,9 @@ func isDigit(c byte) bool { return '0' <= c && c <= '9' }
 // statusNear finds the status code closest behind the address, else the first anywhere.
 func statusNear(text, addr string) string {
 	if addr != "" {
-		if i := strings.Index(strings.ToLower(text), strings.ToLower(addr)); i >= 0 {
-			if s := statusIn(head(text[i:], 600)); s != "" {
+		lower := strings.ToLower(text) // may differ from text in length
+		if i := strings.Index(lower, strings.ToLower(addr)); i >= 0 {
+			if s := statusIn(head(lower[i:], 600)); s != "" {
 				return s
 			}
 		}
