@@ -13,7 +13,7 @@ type bell struct {
 	rung chan struct{}
 }
 
-func (b *bell) hang() { b.rung = make(chan struct{}) }
+func newBell() *bell { return &bell{rung: make(chan struct{})} }
 
 // next is closed at the next ring.
 func (b *bell) next() <-chan struct{} {

@@ -63,6 +63,8 @@ func tellAck(p *page, d *desk, played []outcome) error {
 	for _, l := range strings.Split(strings.TrimSpace(m.Text), "\n") {
 		p.line("%s%s", bar, visible(strings.TrimRight(l, "\r")))
 	}
+	p.blank()
+	p.text("It has an HTML part as well: triaged preview ack --out ack.html")
 	return nil
 }
 
@@ -74,7 +76,7 @@ func tellThreads(p *page, threads []store.Thread, messages []store.MessageView) 
 	}
 	p.headline("", "What triaged remembers")
 	row := func(ref, sev string, s style, status, mails, customer, subject string) string {
-		return pad("", indent) + pad(ref, 8) + p.in(s, pad(sev, 10)) + pad(status, 14) + pad(mails, 7) + pad(customer, 19) + pad(subject, 19)
+		return strings.Join([]string{pad("", indent-1), pad(ref, 6), p.in(s, pad(sev, 8)), pad(status, 12), pad(mails, 5), pad(customer, 19), pad(subject, 21)}, " ")
 	}
 	p.line("%s", p.in(faint, row("THREAD", "SEVERITY", plain, "STATUS", "MAILS", "CUSTOMER", "SUBJECT")))
 	for _, t := range threads {
@@ -97,7 +99,11 @@ func tellCounts(p *page, d *desk, played []outcome, messages []store.MessageView
 	p.field("silent", yellow, fmt.Sprintf("%d, each for a reason:", len(messages)-acked))
 	for i, out := range played {
 		if out.sent() == nil {
-			p.field("", plain, fmt.Sprintf("%d: %s", i+1, silence(out)))
+			why := silence(out)
+			if out.message.Role == store.FromMachine {
+				why = fmt.Sprintf("%s: %s", out.message.Kind, out.message.KindReason)
+			}
+			p.field("", plain, fmt.Sprintf("mail %d, %s", i+1, why))
 		}
 	}
 }

@@ -72,7 +72,7 @@ func day() []scene {
 			mail: letter{
 				id: "<billed-twice@birch.example>", from: "Priya Nair <priya@birch.example>", to: billing + ", " + support,
 				subject: "We were charged twice in October",
-				body:    "Hello,\n\nwe were charged twice for October. Please refund one of the two payments.\n\nPriya Nair\nBirch Bank\n",
+				body:    "Hello,\n\nwe were charged twice for October. Please refund the second payment.\n\nPriya Nair\nBirch Bank\n",
 			},
 		},
 		{

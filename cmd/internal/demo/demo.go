@@ -2,9 +2,13 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
 	"time"
 )
 
@@ -25,14 +29,18 @@ type Options struct {
 
 // The pauses for reading, at speed 1.
 const (
-	toReadMail    = 350 * time.Millisecond // a mail, before it is sent
-	toReadOutcome = 750 * time.Millisecond // what became of it
+	toReadMail    = 300 * time.Millisecond // a mail, before it is sent
+	toReadOutcome = 650 * time.Millisecond // what became of it
 )
 
-// Run shows the day and returns when it is over. It returns nil as well when ctx ends before that, and
-// an error when something did not go as a day should: a server that cannot be started, a mail that is
-// not settled within ten seconds, an Out that cannot be written to.
+// Run shows the day and returns when it is over. It returns nil as well when ctx ends before that, or
+// when nobody reads Out any more (`triaged demo | head`), and an error when something did not go as a
+// day should: a server that cannot be started, a mail that is not settled within ten seconds, an Out
+// that cannot be written to.
 func Run(ctx context.Context, o Options) error {
+	broken := make(chan os.Signal, 1)
+	signal.Notify(broken, syscall.SIGPIPE) // otherwise a closed pipe kills us before we have cleaned up
+	defer signal.Stop(broken)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
@@ -41,6 +49,9 @@ func Run(ctx context.Context, o Options) error {
 	}
 	p := newPage(o.Out)
 	err := watch(ctx, o, p)
+	if errors.Is(p.err, syscall.EPIPE) {
+		return nil
+	}
 	if ctx.Err() != nil {
 		p.blank()
 		p.line("Stopped.")

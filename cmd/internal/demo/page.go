@@ -47,7 +47,7 @@ func newPage(w io.Writer) *page {
 
 // in dresses a word.
 func (p *page) in(s style, text string) string {
-	if !p.colour || s == plain || text == "" {
+	if !p.colour || s == plain || strings.TrimSpace(text) == "" {
 		return text
 	}
 	return "\x1b[" + string(s) + "m" + text + "\x1b[0m"

@@ -42,7 +42,7 @@ type answer struct {
 // sent is the answer that has left; nil for none.
 func (o outcome) sent() *answer {
 	for i, a := range o.answers {
-		if a.row.State == store.Delivered {
+		if a.row.State == store.Sent {
 			return &o.answers[i]
 		}
 	}
@@ -153,7 +153,7 @@ func (w *world) weigh(out outcome) (outcome, error) {
 	arrived := w.arrivals[out.message.MessageID]
 	w.mu.Unlock()
 	for i, a := range out.answers {
-		if a.row.State != store.Delivered {
+		if a.row.State != store.Sent {
 			continue
 		}
 		m, raw, found := w.took(a.row.MessageID)

@@ -32,7 +32,7 @@ func opening(p *page, d *desk) {
 	p.field("sends", plain, fmt.Sprintf("by SMTP to 127.0.0.1:%d", d.world.outPort))
 	p.field("knows", plain, known(d))
 	p.field("remembers", plain, "in "+d.cfg.StateDir)
-	p.field("ready", green, "after "+ms(d.took))
+	p.field("ready", green, "watching both after "+ms(d.took))
 }
 
 // known lists the customers of the configuration.
@@ -70,11 +70,11 @@ func tellOutcome(p *page, d *desk, out outcome) {
 		p.field("owed", plain, fmt.Sprintf("%s %s", owed(o.Kind), templates.By("en", o.Due.In(d.zone), time.Now())))
 	}
 	for _, a := range out.answers {
-		if a.row.State != store.Delivered {
+		if a.row.State != store.Sent {
 			p.field("answer", red, fmt.Sprintf("the %s is %s: %s", a.row.Kind, a.row.State, a.row.LastError))
 			continue
 		}
-		p.field("answer", green, fmt.Sprintf("%s to %s, %s after the mail came in", a.row.Kind, strings.Join(a.to, ", "), ms(a.after)))
+		p.field("answer", green, fmt.Sprintf("%s to %s after %s", answered(a.row.Kind), strings.Join(a.to, ", "), ms(a.after)))
 		p.field("", plain, a.subject)
 	}
 	if why := silence(out); why != "" {
@@ -85,12 +85,12 @@ func tellOutcome(p *page, d *desk, out outcome) {
 // tellVerdict shows the judgement with the rules that decided it.
 func tellVerdict(p *page, v classify.Verdict) {
 	p.field("judged", severity(v.Severity), fmt.Sprintf("%s, %s", v.Severity, v.Type))
-	shown := 0
+	label, shown := "because", 0
 	for _, r := range v.Reasons {
 		decided := strings.Contains(r.Effect, v.Severity.String()) || strings.Contains(r.Effect, "type "+string(v.Type))
 		if decided && shown < reasonsShown {
-			p.field("", plain, fmt.Sprintf("%s: %s", r.Rule, r.Evidence))
-			shown++
+			p.field(label, plain, fmt.Sprintf("%s: %s", r.Rule, r.Evidence))
+			label, shown = "", shown+1
 		}
 	}
 	if words := impact(v.Impact); words != "" {
@@ -98,11 +98,13 @@ func tellVerdict(p *page, v classify.Verdict) {
 	}
 }
 
-// impact is what is known of the damage, in one line.
+// impact is what is known of the damage: from the customer record, and in words of the mail.
 func impact(i classify.Impact) string {
 	var known []string
+	if i.Tier != "" {
+		known = append(known, "tier "+i.Tier)
+	}
 	for _, of := range [][2]string{
-		{"tier", i.Tier},
 		{"users", i.Users},
 		{"revenue at risk", i.RevenueAtRisk},
 		{"criticality", i.Criticality},
@@ -112,10 +114,10 @@ func impact(i classify.Impact) string {
 		{"since", i.Since},
 	} {
 		if of[1] != "" {
-			known = append(known, of[0]+": "+of[1])
+			known = append(known, fmt.Sprintf("%s %q", of[0], strings.TrimPrefix(of[1], of[0]+" ")))
 		}
 	}
-	return strings.Join(known, "; ")
+	return strings.Join(known, ", ")
 }
 
 // tellThread shows where the mail was filed.
@@ -155,6 +157,14 @@ func silence(out outcome) string {
 		return "mail from a machine is recorded, never answered"
 	}
 	return "its thread has its acknowledgement, and gets only one"
+}
+
+// answered says what a mail of ours is.
+func answered(kind string) string {
+	if kind == store.AckMail {
+		return "acknowledgement"
+	}
+	return kind
 }
 
 // owed says what an obligation is.

@@ -41,8 +41,10 @@ type world struct {
 	imapPort, mxPort, outPort int
 
 	users map[string]*imapmemserver.User
-	bell  bell
-	done  sync.WaitGroup
+	bell  *bell
+
+	listeners []net.Listener
+	done      sync.WaitGroup
 
 	mu       sync.Mutex
 	lost     error                // why a mail could not be delivered
@@ -50,20 +52,13 @@ type world struct {
 }
 
 // openWorld starts the servers on free ports of 127.0.0.1.
-func openWorld() (w *world, err error) {
-	w = &world{users: map[string]*imapmemserver.User{}, arrivals: map[string]time.Time{}}
-	defer func() {
-		if err != nil {
-			w.close()
-		}
-	}()
-	w.bell.hang()
-	quiet := log.New(io.Discard, "", 0)
+func openWorld() (*world, error) {
+	w := &world{users: map[string]*imapmemserver.User{}, arrivals: map[string]time.Time{}, bell: newBell()}
 	mem := imapmemserver.New()
 	for _, name := range accounts() {
 		u := imapmemserver.NewUser(name, password)
 		if err := u.Create("INBOX", nil); err != nil {
-			return w, fmt.Errorf("create the inbox of %s: %w", name, err)
+			return nil, fmt.Errorf("create the inbox of %s: %w", name, err)
 		}
 		mem.AddUser(u)
 		w.users[name] = u
@@ -74,41 +69,38 @@ func openWorld() (w *world, err error) {
 			if !ok {
 				return nil, nil, errors.New("the IMAP server has changed its kind of session")
 			}
-			return idler{SessionIMAP4rev2: s, bell: &w.bell}, nil, nil
+			return idler{SessionIMAP4rev2: s, bell: w.bell}, nil, nil
 		},
 		Caps:         imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}, imap.CapMove: {}, imap.CapUIDPlus: {}},
-		InsecureAuth: true, Logger: quiet,
+		InsecureAuth: true, Logger: log.New(io.Discard, "", 0),
 	})
 	w.mx = sink.New(sink.Options{Domain: "mx." + domain, OnMail: w.deliver})
 	w.out = sink.New(sink.Options{Domain: "smtp." + domain, Username: "desk", Password: password})
-	for _, s := range []struct {
-		port  *int
-		serve func(net.Listener) error
-	}{{&w.imapPort, w.imap.Serve}, {&w.mxPort, w.mx.Serve}, {&w.outPort, w.out.Serve}} {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return w, fmt.Errorf("open a port on 127.0.0.1: %w", err)
-		}
-		*s.port = l.Addr().(*net.TCPAddr).Port
-		w.done.Go(func() { _ = s.serve(l) }) // ends when its server is closed
+	if err := errors.Join(w.listen(&w.imapPort, w.imap.Serve), w.listen(&w.mxPort, w.mx.Serve), w.listen(&w.outPort, w.out.Serve)); err != nil {
+		w.close()
+		return nil, err
 	}
 	return w, nil
 }
 
+// listen lets a server serve a free port until the world is closed.
+func (w *world) listen(port *int, serve func(net.Listener) error) error {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return fmt.Errorf("open a port on 127.0.0.1: %w", err)
+	}
+	*port = l.Addr().(*net.TCPAddr).Port
+	w.listeners = append(w.listeners, l)
+	w.done.Go(func() { _ = serve(l) }) // it ends with its listener
+	return nil
+}
+
 // close ends all servers and waits until they have ended.
 func (w *world) close() {
-	for _, s := range []interface{ Close() error }{w.mx, w.out, w.imap} {
-		switch s := s.(type) {
-		case *sink.Server:
-			if s != nil {
-				_ = s.Close()
-			}
-		case *imapserver.Server:
-			if s != nil {
-				_ = s.Close()
-			}
-		}
+	for _, l := range w.listeners {
+		_ = l.Close() // a server that has not reached its listener yet does not know that it should
 	}
+	_, _, _ = w.mx.Close(), w.out.Close(), w.imap.Close()
 	w.done.Wait()
 }
 
