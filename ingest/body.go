@@ -121,8 +121,10 @@ func (r *reading) assemble(plain, rich []leaf) {
 func (r *reading) addHTML(text, marked string) {
 	clean := cleanText(withoutMarks.Replace(marked), r.l.textBytes)
 	switch {
-	case text == "" || (isStub(text) && len(clean) > len(text)):
+	case text == "":
 		r.html, r.m.Text = marked, clean
+	case isStub(text) && len(clean) > len(text):
+		r.html, r.m.Text = marked, cleanText(text+"\n\n"+clean, r.l.textBytes)
 	case clean == "" || strings.Contains(letters(text), letters(clean)):
 		r.m.Text = cleanText(text, r.l.textBytes)
 	case strings.Contains(letters(clean), letters(text)):

@@ -12,17 +12,40 @@ func failures(r *reading) (list []Failure, returned []string) {
 	list = readStatus(string(r.status))
 	notice, original := splitNotice(r.noticeText())
 	if len(list) == 0 {
-		list = readNotice(notice, r.notRecipients(), failedRecipients(m.Header))
+		named := failedRecipients(m.Header)
+		if list = readNotice(notice, r.notRecipients(true), named); len(list) == 0 {
+			list = readNotice(notice, r.notRecipients(false), named) // somebody wrote to himself
+		}
 	} else {
 		completeStatus(list, notice)
 	}
 	head := r.returnedHeader(original)
+	if len(list) == 0 && !r.o.inner {
+		if inner := r.wrappedReport(); inner != nil {
+			return inner.Bounces, append(inner.Returned, returnedIDs(head, "")...)
+		}
+	}
 	if len(list) == 0 {
 		for _, a := range r.returnedTo(head) {
 			list = append(list, Failure{Recipient: a.Addr, Status: statusIn(notice), Action: actionIn(m.Subject + "\n" + notice), Diagnostic: diagnostic(notice)})
 		}
 	}
 	return list, returnedIDs(head, string(r.status))
+}
+
+// wrappedReport reads a report that a gateway put into a mail of its own.
+func (r *reading) wrappedReport() *Message {
+	for _, lf := range r.leaves {
+		if lf.mtype != "message/rfc822" {
+			continue
+		}
+		o := r.o
+		o.inner = true
+		if m := Parse(decodeTransfer(lf.body, lf.encoding, keepMail), o); m.Kind == Bounce && len(m.Bounces) > 0 {
+			return m
+		}
+	}
+	return nil
 }
 
 // noticeText is the human-readable part, without limits on what it holds but in length.
@@ -40,16 +63,19 @@ func failedRecipients(h Header) []string {
 	return out
 }
 
-// notRecipients are addresses that a bounce names without meaning them: its own sender, us.
-func (r *reading) notRecipients() map[string]bool {
+// notRecipients are addresses that a bounce names without meaning them: its own sender, us, and whom it is for.
+func (r *reading) notRecipients(addressees bool) map[string]bool {
 	skip := map[string]bool{Canonical(r.m.From.Addr): true}
+	for _, a := range r.o.Own {
+		skip[Canonical(a)] = true
+	}
+	if !addressees {
+		return skip
+	}
 	for _, a := range r.m.To {
 		skip[Canonical(a.Addr)] = true
 	}
 	for _, a := range r.m.Delivered {
-		skip[Canonical(a)] = true
-	}
-	for _, a := range r.o.Own {
 		skip[Canonical(a)] = true
 	}
 	return skip
@@ -126,11 +152,13 @@ func splitBlocks(report string) []Header {
 func statusFailure(block Header) Failure {
 	f := Failure{Action: strings.ToLower(firstWord(block.Get("Action"))), Diagnostic: diagnostic(typed(block.Get("Diagnostic-Code")))}
 	for _, name := range []string{"Final-Recipient", "Original-Recipient", "X-Actual-Recipient", "X-Final-Recipient"} {
-		if a := recipientOf(typed(block.Get(name))); strings.Contains(a, "@") {
+		a := recipientOf(typed(block.Get(name)))
+		if strings.Contains(Domain(a), ".") {
 			f.Recipient = a
 			break
-		} else if f.Recipient == "" {
-			f.Recipient = a
+		}
+		if f.Recipient == "" || !strings.Contains(f.Recipient, "@") && a != "" {
+			f.Recipient = a // a name that only means something where it was written
 		}
 	}
 	f.Action = strings.Trim(f.Action, " ;,.()")

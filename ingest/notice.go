@@ -64,7 +64,7 @@ func readNotice(notice string, skip map[string]bool, named []string) []Failure {
 	}
 	var list []Failure
 	for _, s := range suspects {
-		if s.level < best || findRecipient(list, s.addr) != nil || len(list) >= 100 {
+		if s.level == 0 || s.level < best || findRecipient(list, s.addr) != nil || len(list) >= 100 {
 			continue
 		}
 		said := saidOf(lines, s)
@@ -109,6 +109,9 @@ func level(line, previous string, at int, addr string) int {
 		return 0
 	case strings.TrimSpace(before) == "<" && notRecipient.MatchString(tail(previous, 30)) && !strings.HasSuffix(previous, "."):
 		return 0
+	}
+	if label := strings.ToLower(strings.Trim(before, " \t<\"'")); label == "to:" || label == "cc:" || label == "an:" {
+		return mentioned // the header of our mail, repeated
 	}
 	if found := aloneLine.FindStringSubmatch(line); found != nil && strings.EqualFold(addrSpec(found[1]), addr) {
 		return listed

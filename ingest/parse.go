@@ -22,6 +22,8 @@ type Options struct {
 	Own []string
 	// Truncated says that raw holds only the header and the beginning, because the mail is over the size limit.
 	Truncated bool
+
+	inner bool // this mail stands in another one: read no deeper
 }
 
 // Parse reads one mail. It never fails: what it forgave stands in Tolerated, and where limits or the

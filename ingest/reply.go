@@ -209,7 +209,7 @@ func (s *splitter) trimRule() {
 
 // splitShared parts "yes please On Mon, ... wrote:" into the words and the attribution.
 func (s *splitter) splitShared(i int) bool {
-	if !strings.HasSuffix(strings.TrimSpace(s.lines[i]), "wrote:") || !s.quoteFollows(i+1) {
+	if isQuoted(s.lines[i]) || !strings.HasSuffix(strings.TrimSpace(s.lines[i]), "wrote:") || !s.quoteFollows(i+1) {
 		return false
 	}
 	found := sharedLine.FindStringSubmatch(s.lines[i])

@@ -42,7 +42,7 @@ func cutSignature(lines []string) []string {
 		if rest > sigMaxLines {
 			continue
 		}
-		if bareDashes.MatchString(line) && (i > 0 || rest > 0) && !strings.Contains(strings.Join(lines[i:], " "), "?") || listFooter.MatchString(line) && rest <= 8 && rest > 0 {
+		if bareDashes.MatchString(line) && (i > 0 || rest > 0) && !asked(lines[i:]) || listFooter.MatchString(line) && rest <= 8 && rest > 0 {
 			lines = trimBlank(lines[:i])
 			break
 		}
@@ -61,6 +61,16 @@ func cutSignature(lines []string) []string {
 		lines = trimBlank(lines[:n])
 	}
 	return trimBlank(lines)
+}
+
+// asked says that a question stands in the lines: no signature asks.
+func asked(lines []string) bool {
+	for _, l := range lines {
+		if strings.HasSuffix(strings.TrimSpace(l), "?") || strings.Contains(l, "? ") {
+			return true
+		}
+	}
+	return false
 }
 
 func trimBlank(lines []string) []string {

@@ -127,6 +127,9 @@ func decodeB(s string) []byte {
 // raw8bit decodes 8-bit text that stands in a header without saying what it is (RFC 6532 allows UTF-8).
 func raw8bit(s, charset string) string {
 	if isASCII([]byte(s)) {
+		if charsetName(charset) == "utf-7" && strings.Contains(s, "+") {
+			s, _ = toUTF8([]byte(s), charset)
+		}
 		return s
 	}
 	if strings.Contains(s, "\x1b$") || strings.Contains(s, "\x1b(") {
