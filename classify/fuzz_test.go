@@ -42,7 +42,7 @@ func FuzzCompile(f *testing.F) {
 func FuzzJudge(f *testing.F) {
 	f.Add("Re: hello", "Nobody can't not log in?! ... 障害 \xff\x00 40% of 1,200 users")
 	f.Add("", strings.Repeat("no if not but ", 200))
-	f.Add("¿", "\u202e‮ cafe\u0301 ﬁ ß İ")
+	f.Add("¿", "\u202e\u202e cafe\u0301 ﬁ ß İ")
 	f.Fuzz(func(t *testing.T, subject, text string) {
 		v := shipped().Judge(said(subject, text))
 		if v.Severity < SEV1 || v.Severity > SEV4 || v.Type == "" || len(v.Reasons) == 0 {

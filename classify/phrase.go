@@ -39,21 +39,6 @@ type phrase struct {
 	asks     bool // only in a sentence that asks: "^can ?"
 }
 
-// index finds all phrases of all rules in one reading of a mail.
-type index struct {
-	words    map[string]matcher
-	stems    map[string]matcher
-	shortest int // bytes of the shortest stem
-	longest  int
-	phrases  []phrase
-	first    [][]int32 // by matcher: phrases that may start with it
-	next     matcher
-}
-
-func newIndex() *index {
-	return &index{words: map[string]matcher{}, stems: map[string]matcher{}, shortest: 1 << 30, next: anyNumber + 1}
-}
-
 // add compiles a phrase: words, "word*" for what begins so, "one|other" for either word,
 // "(some words|others)" for either run of words, "..." for up to
 // three words between, "<n>" for a number, "^" in front for the beginning of a sentence, " ?" behind
@@ -147,6 +132,9 @@ func (x *index) form(form string) (matcher, []element, error) {
 		return anyNumber, nil, nil
 	}
 	stem := strings.HasSuffix(form, "*")
+	if word := strings.TrimSuffix(form, "*"); letters(word) && runTogether[word] == "" {
+		return x.number(word, stem), nil, nil
+	}
 	tokens := read(strings.TrimSuffix(form, "*"), "").tokens
 	if len(tokens) == 0 {
 		return 0, nil, fmt.Errorf("%q holds no letter or digit", clip(form))
@@ -162,62 +150,6 @@ func (x *index) form(form string) (matcher, []element, error) {
 		return all[0].forms[0], nil, nil
 	}
 	return all[0].forms[0], all[1:], nil
-}
-
-// number is the matcher of a word, new or known.
-func (x *index) number(word string, stem bool) matcher {
-	table := x.words
-	if stem {
-		table = x.stems
-		x.shortest, x.longest = min(x.shortest, len(word)), max(x.longest, len(word))
-	}
-	m, ok := table[word]
-	if !ok {
-		m = x.next
-		table[word], x.next = m, x.next+1
-	}
-	return m
-}
-
-// finish sorts the phrases by how they start; no phrase may be added afterwards.
-func (x *index) finish() {
-	x.first = make([][]int32, x.next)
-	for i, p := range x.phrases {
-		for _, m := range p.elements[0].forms {
-			x.first[m] = append(x.first[m], int32(i))
-		}
-	}
-}
-
-// hit is a phrase found: tokens [from, to) of the mail.
-type hit struct {
-	concept  concept
-	from, to int
-	doubt    doubt
-}
-
-// find lists every phrase in p whose language is among l, in the order of the mail.
-func (x *index) find(p *passage, l language) []hit {
-	seen := x.matchers(p)
-	var hits []hit
-	for i := range p.tokens {
-		for _, m := range seen.of(i) {
-			for _, n := range x.first[m] {
-				ph := &x.phrases[n]
-				if ph.language != 0 && ph.language&l == 0 || !ph.fits(p, i) {
-					continue
-				}
-				to, ok := ph.rest(p, seen, i+1, 1)
-				if !ok {
-					continue
-				}
-				if hits = append(hits, hit{concept: ph.concept, from: i, to: to}); len(hits) == maxHits {
-					return hits
-				}
-			}
-		}
-	}
-	return hits
 }
 
 // fits says whether the phrase may start at token i at all.
@@ -248,42 +180,12 @@ func (ph *phrase) rest(p *passage, seen *sightings, i, e int) (to int, ok bool) 
 	return 0, false
 }
 
-// sightings are the matchers of every token, in one slice.
-type sightings struct {
-	all   []matcher
-	start []int32
-}
-
-func (s *sightings) of(i int) []matcher { return s.all[s.start[i]:s.start[i+1]] }
-
-func (s *sightings) has(i int, forms []matcher) bool {
-	for _, m := range s.of(i) {
-		for _, f := range forms {
-			if m == f {
-				return true
-			}
+// letters says that s is one word as it stands: lower case letters of ASCII.
+func letters(s string) bool {
+	for i := range len(s) {
+		if s[i] < 'a' || s[i] > 'z' {
+			return false
 		}
 	}
-	return false
-}
-
-// matchers looks every token up once: as a word, as a number and by its beginnings.
-func (x *index) matchers(p *passage) *sightings {
-	s := &sightings{all: make([]matcher, 0, len(p.tokens)), start: make([]int32, 1, len(p.tokens)+1)}
-	for i := range p.tokens {
-		t := &p.tokens[i]
-		if t.number {
-			s.all = append(s.all, anyNumber)
-		}
-		if m, ok := x.words[t.word]; ok {
-			s.all = append(s.all, m)
-		}
-		for n := x.shortest; n <= len(t.word) && n <= x.longest; n++ {
-			if m, ok := x.stems[t.word[:n]]; ok {
-				s.all = append(s.all, m)
-			}
-		}
-		s.start = append(s.start, int32(len(s.all)))
-	}
-	return s
+	return s != ""
 }

@@ -16,6 +16,9 @@ const (
 // denialReach is how many words a "not" governs.
 const denialReach = 4
 
+// supposed is how many words an "if" governs at most.
+const supposed = 60
+
 // markers are the concepts that decide how the others are meant; see markers in words/en.yaml.
 type markers struct {
 	deny, but, suppose, imagine, fear, past, lately, repro, footer, would concept
@@ -79,9 +82,9 @@ func (w *weighing) mark(h hit, hits []hit) {
 			return
 		}
 		if s.question || w.within(hits, w.m.would, s.from, s.to) {
-			w.cover(h.from, s.to, imagined)
+			w.cover(h.from, min(s.to, h.to+supposed), imagined)
 		} else {
-			w.cover(h.from, w.reach(h.to, s.to, s.to), imagined)
+			w.cover(h.from, w.reach(h.to, supposed, s.to), imagined)
 		}
 	}
 }

@@ -1,0 +1,112 @@
+package classify
+
+// index finds all phrases of all rules in one reading of a mail.
+type index struct {
+	words    map[string]matcher
+	stems    map[string]matcher
+	shortest int // bytes of the shortest stem
+	longest  int
+	phrases  []phrase
+	first    [][]int32 // by matcher: phrases that may start with it
+	next     matcher
+}
+
+func newIndex() *index {
+	return &index{words: map[string]matcher{}, stems: map[string]matcher{}, shortest: 1 << 30, next: anyNumber + 1}
+}
+
+// number is the matcher of a word, new or known.
+func (x *index) number(word string, stem bool) matcher {
+	table := x.words
+	if stem {
+		table = x.stems
+		x.shortest, x.longest = min(x.shortest, len(word)), max(x.longest, len(word))
+	}
+	m, ok := table[word]
+	if !ok {
+		m = x.next
+		table[word], x.next = m, x.next+1
+	}
+	return m
+}
+
+// finish sorts the phrases by how they start; no phrase may be added afterwards.
+func (x *index) finish() {
+	x.first = make([][]int32, x.next)
+	for i, p := range x.phrases {
+		for _, m := range p.elements[0].forms {
+			x.first[m] = append(x.first[m], int32(i))
+		}
+	}
+}
+
+// hit is a phrase found: tokens [from, to) of the mail.
+type hit struct {
+	concept  concept
+	from, to int
+	doubt    doubt
+}
+
+// find lists every phrase in p whose language is among l, in the order of the mail.
+func (x *index) find(p *passage, l language) []hit {
+	seen := x.matchers(p)
+	var hits []hit
+	for i := range p.tokens {
+		for _, m := range seen.of(i) {
+			for _, n := range x.first[m] {
+				ph := &x.phrases[n]
+				if ph.language != 0 && ph.language&l == 0 || !ph.fits(p, i) {
+					continue
+				}
+				to, ok := ph.rest(p, seen, i+1, 1)
+				if !ok {
+					continue
+				}
+				if hits = append(hits, hit{concept: ph.concept, from: i, to: to}); len(hits) == maxHits {
+					return hits
+				}
+			}
+		}
+	}
+	return hits
+}
+
+// sightings are the matchers of every token, in one slice.
+type sightings struct {
+	all   []matcher
+	start []int32
+}
+
+func (s *sightings) of(i int) []matcher { return s.all[s.start[i]:s.start[i+1]] }
+
+func (s *sightings) has(i int, forms []matcher) bool {
+	for _, m := range s.of(i) {
+		for _, f := range forms {
+			if m == f {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matchers looks every token up once: as a word, as a number and by its beginnings.
+func (x *index) matchers(p *passage) *sightings {
+	s := &sightings{all: make([]matcher, 0, len(p.tokens)), start: make([]int32, 1, len(p.tokens)+1)}
+	for i := range p.tokens {
+		t := &p.tokens[i]
+		if t.number {
+			s.all = append(s.all, anyNumber)
+		}
+		if m, ok := x.words[t.word]; ok {
+			s.all = append(s.all, m)
+		}
+		for n := x.shortest; n <= len(t.word) && n <= x.longest; n++ {
+			if m, ok := x.stems[t.word[:n]]; ok {
+				s.all = append(s.all, m)
+			}
+		}
+		s.start = append(s.start, int32(len(s.all)))
+	}
+	return s
+}
