@@ -2,8 +2,8 @@ package outbound
 
 import (
 	"context"
-	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"triaged/config"
@@ -22,10 +22,16 @@ type line struct {
 	Parts
 	box     config.Mailbox
 	account *relay.Account
-	jobs    chan store.Mail
-	woken   chan struct{}
 	rate    *pace // smtp.rate, of this account
 	acks    *pace // ack.per_minute, of all accounts together
+
+	woken chan struct{} // wakes the connection that watches
+	news  atomic.Bool   // the outbox may hold what ahead does not show
+
+	watching chan struct{} // one token: of the idle connections, its holder sleeps for all
+	choosing chan struct{} // one token: its holder uses ahead and quiet
+	ahead    []store.Mail  // due mails in their order that nobody has taken
+	quiet    time.Time     // until then nothing comes due, unless there is news
 
 	mu     sync.Mutex // guards what follows, never held across I/O
 	flying map[int64]bool
@@ -33,103 +39,163 @@ type line struct {
 }
 
 func newLine(p Parts, box config.Mailbox, acks *pace) *line {
-	return &line{
+	l := &line{
 		Parts: p, box: box,
-		account: relay.New(box.SMTP, p.Dial),
-		jobs:    make(chan store.Mail),
-		woken:   make(chan struct{}, 1),
-		rate:    &pace{perMinute: box.SMTP.Rate},
-		acks:    acks,
-		flying:  map[int64]bool{},
+		account:  relay.New(box.SMTP, p.Dial),
+		rate:     &pace{perMinute: box.SMTP.Rate},
+		acks:     acks,
+		woken:    make(chan struct{}, 1),
+		watching: make(chan struct{}, 1),
+		choosing: make(chan struct{}, 1),
+		flying:   map[int64]bool{},
 	}
+	l.news.Store(true)
+	l.watching <- struct{}{}
+	l.choosing <- struct{}{}
+	return l
 }
 
+// wakeUp says that there may be news in the outbox.
 func (l *line) wakeUp() {
+	l.news.Store(true)
+	l.stir()
+}
+
+// stir makes the connection that watches look again.
+func (l *line) stir() {
 	select {
 	case l.woken <- struct{}{}:
 	default:
 	}
 }
 
-// dispatch hands due mails to free connections, most urgent first, until the context ends.
-func (l *line) dispatch(ctx context.Context) error {
-	defer close(l.jobs)
-	for ctx.Err() == nil {
-		handed, err := l.handOut(ctx)
-		if err != nil {
+// await is the next mail for a connection, or false when the context has ended. One idle connection
+// watches; the others wait to be the next that does.
+func (l *line) await(ctx context.Context) (store.Mail, bool) {
+	select {
+	case <-l.watching:
+	case <-ctx.Done():
+		return store.Mail{}, false
+	}
+	defer func() { l.watching <- struct{}{} }()
+	for {
+		m, wait, ok := l.choose(ctx)
+		if ok || ctx.Err() != nil {
+			return m, ok
+		}
+		t := time.NewTimer(wait)
+		select {
+		case <-t.C:
+		case <-l.woken:
+		case <-ctx.Done():
+		}
+		t.Stop()
+	}
+}
+
+// choose takes the most urgent mail that may be sent now, or says how long there is nothing to do.
+func (l *line) choose(ctx context.Context) (m store.Mail, wait time.Duration, ok bool) {
+	<-l.choosing
+	defer func() { l.choosing <- struct{}{} }()
+	now := time.Now()
+	if ctx.Err() != nil {
+		return m, 0, false
+	}
+	if wait := l.closedFor(now); wait > 0 {
+		return m, wait, false
+	}
+	if l.news.Swap(false) || (len(l.ahead) == 0 && !now.Before(l.quiet)) {
+		if err := l.look(now); err != nil {
 			l.Log.Error("reading the outbox", "mailbox", l.box.Name, "err", err)
+			l.news.Store(true)
+			return m, time.Second, false
 		}
-		if handed && err == nil {
-			continue
+	}
+	if len(l.ahead) == 0 {
+		return m, min(glance, max(l.quiet.Sub(now), 0)), false
+	}
+	for len(l.ahead) > 0 {
+		m := l.ahead[0]
+		wait, mine := l.take(m, now)
+		if wait > 0 {
+			return m, wait, false
 		}
-		l.rest(ctx)
+		l.ahead = l.ahead[1:]
+		if mine {
+			return m, 0, true
+		}
+	}
+	return m, 0, false
+}
+
+// look reads what is due, and where nothing is, when something will be.
+func (l *line) look(now time.Time) error {
+	l.mu.Lock()
+	limit := lineAhead + len(l.flying)
+	l.mu.Unlock()
+	due, err := l.Store.DueMail(l.box.Name, now, limit)
+	if err != nil {
+		return err
+	}
+	l.ahead = l.ahead[:0]
+	l.mu.Lock()
+	for _, m := range due {
+		if !l.flying[m.ID] {
+			l.ahead = append(l.ahead, m)
+		}
+	}
+	l.mu.Unlock()
+	l.quiet = now
+	if len(l.ahead) > 0 {
+		return nil
+	}
+	l.quiet = now.Add(glance)
+	next, err := l.Store.NextMail(l.box.Name)
+	if err != nil {
+		return err
+	}
+	// What is due and flying brings news when it is put off again.
+	if next.After(now) && next.Before(l.quiet) {
+		l.quiet = next
 	}
 	return nil
 }
 
-// handOut offers what is due now; handed says that there was something.
-func (l *line) handOut(ctx context.Context) (handed bool, err error) {
-	now := time.Now()
-	if wait := l.closedFor(now); wait > 0 {
-		return false, nil
+// take reserves a mail for one connection, if the limits on speed let it go now; otherwise it says how
+// long to wait. While the server fails, one mail at a time probes it: whoever releases that one stirs the
+// line. mine is false when another connection has the mail.
+func (l *line) take(m store.Mail, now time.Time) (wait time.Duration, mine bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	switch {
+	case l.health.probing() && len(l.flying) > 0:
+		return glance, false
+	case l.flying[m.ID]:
+		return 0, false
 	}
-	due, err := l.Store.DueMail(l.box.Name, now, lineAhead)
-	if err != nil {
-		return false, err
+	if wait = l.rate.wait(now); wait == 0 && m.Kind == store.AckMail {
+		wait = l.acks.reserve(now)
 	}
-	for _, m := range due {
-		if !l.take(m.ID) {
-			continue
-		}
-		if !l.offer(ctx, m) {
-			l.release(m.ID)
-			return handed, nil
-		}
-		handed = true
+	if wait > 0 {
+		return wait, false
 	}
-	return handed, nil
+	l.rate.reserve(now)
+	l.flying[m.ID] = true
+	return 0, true
 }
 
-// offer waits for the pace and for a free connection; false when the line closed or ended meanwhile.
-func (l *line) offer(ctx context.Context, m store.Mail) bool {
-	wait := l.rate.reserve(time.Now())
-	if m.Kind == store.AckMail {
-		wait = max(wait, l.acks.reserve(time.Now()))
+// release gives a mail back; news says that it may be due again.
+func (l *line) release(id int64, news bool) {
+	l.mu.Lock()
+	delete(l.flying, id)
+	l.mu.Unlock()
+	if news {
+		l.news.Store(true)
 	}
-	if wait > 0 && !pause(ctx, wait) {
-		return false
-	}
-	if l.closedFor(time.Now()) > 0 {
-		return false
-	}
-	select {
-	case l.jobs <- m:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	l.stir()
 }
 
-// rest sleeps until the next mail is due, somebody wakes the line, or a minute has passed.
-func (l *line) rest(ctx context.Context) {
-	now := time.Now()
-	wait := glance
-	if next, err := l.Store.NextMail(l.box.Name); err == nil && !next.IsZero() {
-		wait = min(wait, max(next.Sub(now), 0))
-	}
-	wait = max(wait, l.closedFor(now))
-	if wait == 0 {
-		wait = glance // all that is due is being sent: whoever settles one wakes the line
-	}
-	t := time.NewTimer(wait)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-l.woken:
-	case <-ctx.Done():
-	}
-}
-
+// pause waits; false when the context ended first.
 func pause(ctx context.Context, d time.Duration) bool {
 	t := time.NewTimer(d)
 	defer t.Stop()
@@ -139,51 +205,4 @@ func pause(ctx context.Context, d time.Duration) bool {
 	case <-ctx.Done():
 		return false
 	}
-}
-
-func (l *line) take(id int64) bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.flying[id] || (l.health.probing() && len(l.flying) > 0) {
-		return false
-	}
-	l.flying[id] = true
-	return true
-}
-
-func (l *line) release(id int64) {
-	l.mu.Lock()
-	delete(l.flying, id)
-	l.mu.Unlock()
-	l.wakeUp()
-}
-
-func (l *line) closedFor(now time.Time) time.Duration {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.health.closedFor(now)
-}
-
-// healthy tells the line how its server behaved; it reports whether the server has just recovered.
-func (l *line) healthy(err *relay.Error) (recovered bool) {
-	l.mu.Lock()
-	was := l.health
-	if err == nil {
-		l.health = health{}
-	} else {
-		l.health = was.failed(time.Now(), err)
-	}
-	now := l.health
-	l.mu.Unlock()
-	switch {
-	case err == nil && was.failures > 0:
-		l.Log.Info("the SMTP server answers again", "mailbox", l.box.Name, "after", was.failures)
-		return true
-	case err != nil && (was.failures == 0 || now.failures%15 == 0):
-		l.Log.Error("the SMTP server cannot be used; mail waits in the outbox", "mailbox", l.box.Name, "err", err, "failures", now.failures)
-	}
-	if err != nil && now.failures == alertAfter(err) {
-		l.Alert("smtp "+l.box.Name, fmt.Sprintf("the SMTP server of mailbox %s cannot be used: %v; mail waits in the outbox", l.box.Name, err))
-	}
-	return false
 }

@@ -55,20 +55,22 @@ func (r *Runner) Wake(mailbox string) {
 	}
 }
 
-// Run sends until the context ends. A mail that is in flight then has drain to finish; what is still
+// Run sends until the context ends. A mail that is in flight then has drain to land; what is still
 // open afterwards becomes unknown at the next start.
 func (r *Runner) Run(ctx context.Context, drain time.Duration) error {
 	flight, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	stop := context.AfterFunc(ctx, func() {
-		time.AfterFunc(drain, cut)
+		if pause(flight, drain) { // flight ends by itself when all have landed
+			cut()
+		}
 	})
 	defer stop()
 	g, gctx := errgroup.WithContext(ctx)
 	for _, l := range r.lines {
-		g.Go(func() error { return l.dispatch(gctx) })
-		for range l.box.SMTP.Connections {
-			g.Go(func() error { return l.work(gctx, flight) })
+		for range max(1, l.box.SMTP.Connections) {
+			w := &worker{line: l, flight: flight}
+			g.Go(func() error { return w.run(gctx) })
 		}
 	}
 	return g.Wait()

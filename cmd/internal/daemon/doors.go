@@ -85,6 +85,8 @@ func (d *doors) Settled(tx *store.Tx, s store.Delivery) error {
 		return d.sent(tx, s)
 	case store.Failed, store.Dropped:
 		return d.notSent(tx, s)
+	case store.Held:
+		return d.heldBack(tx, s)
 	}
 	return nil
 }

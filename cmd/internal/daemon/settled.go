@@ -56,3 +56,15 @@ func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
 		Threads: []string{t.Ref()}, Why: s.Error,
 	})
 }
+
+// heldBack: a mail that may have arrived several times over waits for a person.
+func (d *doors) heldBack(tx *store.Tx, s store.Delivery) error {
+	e := store.Event{Thread: s.Mail.Thread, At: s.At, Who: "outbox", What: "held " + s.Mail.Kind, Why: s.Error}
+	if err := tx.AddEvent(e); err != nil {
+		return err
+	}
+	return d.alerts.raise(tx, alarm{
+		Key: "held " + s.Mail.Mailbox + " " + string(s.Hold), What: "a mail is held", At: s.At, Mailbox: s.Mail.Mailbox,
+		Threads: []string{fmt.Sprintf("#%d", s.Mail.Thread)}, Why: s.Hold.Why() + "; triaged queue list shows it, then release or drop it",
+	})
+}
