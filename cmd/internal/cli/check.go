@@ -148,9 +148,12 @@ func (c checkCmd) running(ctx context.Context, cfg *config.Config, s stdio) erro
 		if !b.LastGood.IsZero() {
 			last = time.Since(b.LastGood).Round(time.Second).String() + " ago"
 		}
-		if b.Failures > 0 {
+		switch {
+		case b.Deaf:
 			deaf++
-			state = fmt.Sprintf("FAILING (%d in a row): %s", b.Failures, b.LastErr)
+			state = fmt.Sprintf("DEAF (%s in a row): %s", plural(b.Failures, "failure", "failures"), clean(b.LastErr))
+		case b.Failures > 0:
+			state = fmt.Sprintf("failing (%d in a row): %s", b.Failures, clean(b.LastErr))
 		}
 		fmt.Fprintf(s.out, "%-12s last good look %s, %s\n", box.Name, last, state)
 	}

@@ -21,6 +21,7 @@ func (d *Daemon) clock(ctx context.Context) error {
 			return err
 		}
 		wait := glance
+		d.listen(time.Now())
 		more, err := d.tick(ctx, time.Now())
 		if err != nil && ctx.Err() == nil {
 			d.log.Error("looking at what is due", "err", err)
@@ -39,6 +40,24 @@ func (d *Daemon) clock(ctx context.Context) error {
 			t.Stop()
 			return nil
 		}
+	}
+}
+
+// listen raises the alarm for mailboxes that can no longer be heard, and tells when they can again.
+func (d *Daemon) listen(now time.Time) {
+	deaf, hearing := d.watch.turned(now)
+	for box, b := range deaf {
+		why := fmt.Sprintf("no good look at it for %s", now.Sub(b.since).Round(time.Second))
+		if b.Failures > 0 {
+			why = fmt.Sprintf("%d looks in a row failed: %s", b.Failures, b.LastErr)
+		}
+		d.alerts.cry(alarm{
+			Key: "deaf " + box, What: "mailbox " + box + " is deaf: its mail is not seen", Mailbox: box, At: now,
+			Why: why + "; mail waits on the server, triaged check --connect tells more",
+		})
+	}
+	for box := range hearing {
+		d.log.Info("the mailbox is heard again", "mailbox", box)
 	}
 }
 

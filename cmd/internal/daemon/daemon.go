@@ -81,7 +81,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 		names[i] = box.Name
 		d.watchers[box.Name] = mailbox.New(box, d, d.imapOptions())
 	}
-	d.watch = newWatch(names, func() { d.log.Info("ready", "mailboxes", len(names), "observe", o.Observe) })
+	d.watch = newWatch(names, time.Now(), func() { d.log.Info("ready", "mailboxes", len(names), "observe", o.Observe) })
 	d.runner = outbound.NewRunner(outbound.Parts{
 		Store: d.store, Config: cfg, Log: d.log, Dial: relay.Options{Logger: d.log, Dial: o.Dial},
 		Render: d.render, Settled: d.settled, Sent: d.inSent, Alert: d.cryFor,
@@ -190,6 +190,10 @@ func (d *Daemon) wakeUp(box string) {
 	if w := d.watchers[box]; w != nil {
 		w.Wake()
 	}
+	d.nudgeClock()
+}
+
+func (d *Daemon) nudgeClock() {
 	select {
 	case d.wakeClock <- struct{}{}:
 	default:

@@ -145,6 +145,7 @@ func (d *Daemon) ChoreDone(ctx context.Context, id int64, failed error) error {
 func (d *Daemon) Checked(box string, at time.Time, err error) {
 	d.watch.checked(box, at, err)
 	if err != nil {
+		d.nudgeClock() // three failures make an alarm
 		return
 	}
 	for _, hold := range []store.Hold{store.HoldReset, store.HoldRestored, store.HoldHorizon} {

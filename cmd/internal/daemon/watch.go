@@ -7,6 +7,12 @@ import (
 	"triaged/store"
 )
 
+// A mailbox is deaf after this many failed looks in a row, or this long without a good one.
+const (
+	deafAfter = 3
+	deafFor   = 10 * time.Minute
+)
+
 // watch is what the daemon knows of its mailboxes while it runs.
 type watch struct {
 	mu    sync.Mutex
@@ -20,14 +26,16 @@ type BoxState struct {
 	LastGood time.Time          `json:"last_good_check"`
 	LastErr  string             `json:"last_error,omitempty"`
 	Failures int                `json:"failures"`
+	Deaf     bool               `json:"deaf"`
+	since    time.Time          // of the last good look, or of the start
 	holds    map[store.Hold]int // how many are held for the operator, as announced
 	seen     bool
 }
 
-func newWatch(names []string, ready func()) *watch {
+func newWatch(names []string, now time.Time, ready func()) *watch {
 	w := &watch{boxes: map[string]*BoxState{}, ready: ready, left: len(names)}
 	for _, n := range names {
-		w.boxes[n] = &BoxState{holds: map[store.Hold]int{}}
+		w.boxes[n] = &BoxState{since: now, holds: map[store.Hold]int{}}
 	}
 	return w
 }
@@ -40,7 +48,7 @@ func (w *watch) checked(box string, at time.Time, err error) {
 		b.Failures++
 		b.LastErr = err.Error()
 	} else {
-		b.LastGood, b.Failures, b.LastErr = at, 0, ""
+		b.LastGood, b.since, b.Failures, b.LastErr = at, at, 0, ""
 	}
 	first := !b.seen
 	if first {
@@ -52,6 +60,24 @@ func (w *watch) checked(box string, at time.Time, err error) {
 	if announce {
 		w.ready()
 	}
+}
+
+// turned returns the mailboxes that have become deaf, and those that hear again, since it was last asked.
+func (w *watch) turned(now time.Time) (deaf, hearing map[string]BoxState) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	deaf, hearing = map[string]BoxState{}, map[string]BoxState{}
+	for name, b := range w.boxes {
+		is := b.Failures >= deafAfter || now.Sub(b.since) > deafFor
+		switch {
+		case is && !b.Deaf:
+			deaf[name] = *b
+		case !is && b.Deaf:
+			hearing[name] = *b
+		}
+		b.Deaf = is
+	}
+	return deaf, hearing
 }
 
 // grew says that more is held than was known, and whether the operator has been asked already.

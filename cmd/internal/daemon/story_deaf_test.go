@@ -1,0 +1,50 @@
+package daemon
+
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestADeafMailboxRaisesOneAlarm(t *testing.T) {
+	inHouse(t, "alerts: {webhook: \"http://hook.example/alert\"}\n", func(h *house) {
+		got := h.webhook("hook.example:80")
+		h.start()
+		h.net.Refuse("imap.desk.example:143", true)
+		h.net.Cut("imap.desk.example:143")
+		h.passes(12 * time.Minute)
+		if n := strings.Count(h.logs.String(), "is deaf"); n != 1 {
+			h.t.Errorf("%d alarms, want 1:\n%s", n, h.logs)
+		}
+		if all := strings.Join(got(), "\n"); strings.Count(all, "mailbox support is deaf") == 0 {
+			h.t.Errorf("the webhook heard %q, want the deaf mailbox", all)
+		}
+		if b := h.daemon.watch.states()["support"]; !b.Deaf || b.LastErr == "" {
+			h.t.Errorf("status = %+v, want it deaf with the reason", b)
+		}
+		h.net.Refuse("imap.desk.example:143", false)
+		h.arrives("support", mail{From: "dana@customer.example", Subject: "Are you there?"})
+		h.passes(6 * time.Minute)
+		h.wantAcks("dana@customer.example")
+		if !strings.Contains(h.logs.String(), "heard again") {
+			h.t.Error("nothing says that the mailbox is heard again")
+		}
+	})
+}
+
+func TestASilentConnectionIsNoticedWithinTenMinutes(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.net.Silence("imap.desk.example:143", true)
+		h.net.Freeze("imap.desk.example:143")
+		h.passes(15 * time.Minute)
+		if n := strings.Count(h.logs.String(), "is deaf"); n != 1 {
+			h.t.Errorf("%d alarms, want 1:\n%s", n, h.logs)
+		}
+		h.net.Silence("imap.desk.example:143", false)
+		h.passes(10 * time.Minute)
+		h.arrives("support", mail{From: "dana@customer.example", Subject: "Are you there?"})
+		h.passes(5 * time.Minute)
+		h.wantAcks("dana@customer.example")
+	})
+}
