@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"strings"
 	"sync"
 
 	"github.com/emersion/go-imap/v2/imapserver"
@@ -50,9 +49,4 @@ func (s idler) Idle(w *imapserver.UpdateWriter, stop <-chan struct{}) error {
 			return nil
 		}
 	}
-}
-
-func localPart(address string) string {
-	local, _, _ := strings.Cut(address, "@")
-	return local
 }

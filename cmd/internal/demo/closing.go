@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,8 +37,9 @@ func closing(ctx context.Context, p *page, d *desk, played []outcome) error {
 	if err != nil {
 		return err
 	}
+	messages = slices.DeleteFunc(messages, func(m store.MessageView) bool { return m.Role == store.Sent })
 	tellThreads(p, threads, messages)
-	tellCounts(p, d, played, messages)
+	tellCounts(p, d, played, len(messages))
 	tellNext(p, d)
 	return nil
 }
@@ -85,7 +87,7 @@ func tellThreads(p *page, threads []store.Thread, messages []store.MessageView) 
 }
 
 // tellCounts says how many mails came in, how many were acknowledged, and why the others were not.
-func tellCounts(p *page, d *desk, played []outcome, messages []store.MessageView) {
+func tellCounts(p *page, d *desk, played []outcome, in int) {
 	acked, slowest := 0, time.Duration(0)
 	for _, out := range played {
 		if a := out.sent(); a != nil {
@@ -93,10 +95,10 @@ func tellCounts(p *page, d *desk, played []outcome, messages []store.MessageView
 		}
 	}
 	p.headline("", "The day in numbers")
-	p.field("came in", bold, fmt.Sprintf("%d mails", len(messages)))
+	p.field("came in", bold, fmt.Sprintf("%d mails", in))
 	p.field("answered", green, fmt.Sprintf("%d, each acknowledged once, the slowest after %s", acked, ms(slowest)))
 	p.field("", plain, fmt.Sprintf("(promised, by ack.within: %s)", d.cfg.Ack.Within))
-	p.field("silent", yellow, fmt.Sprintf("%d, each for a reason:", len(messages)-acked))
+	p.field("silent", yellow, fmt.Sprintf("%d, each for a reason:", in-acked))
 	for i, out := range played {
 		if out.sent() == nil {
 			why := silence(out)
@@ -129,9 +131,9 @@ func tellNext(p *page, d *desk) {
 		p.text("With --keep the demo leaves its state and configuration for a closer look.")
 		return
 	}
-	p.line("%sState and configuration are in %s. To look around:", pad("", indent), d.dir)
+	p.text("State and configuration are kept. To look around:")
 	p.blank()
-	for _, command := range []string{"threads", "show 1001", "messages --unthreaded"} {
-		p.line("%s%s", pad("", indent), p.in(bold, fmt.Sprintf("./triaged %s --config %s", command, d.file())))
+	for _, command := range []string{"export TRIAGED_CONFIG=" + d.file(), "./triaged threads", "./triaged show 1001", "./triaged messages --unthreaded"} {
+		p.line("%s%s", pad("", indent), p.in(bold, command))
 	}
 }

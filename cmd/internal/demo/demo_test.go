@@ -134,7 +134,7 @@ func TestKeepLeavesAStateThatCanBeLookedAt(t *testing.T) {
 		t.Errorf("Stat(%s) = %v, %v, want a folder for nobody else (0700)", dir, info, err)
 	}
 	file := filepath.Join(dir, "triaged.yaml")
-	if !strings.Contains(b.String(), "triaged show 1001 --config "+file) {
+	if !strings.Contains(b.String(), "export TRIAGED_CONFIG="+file) {
 		t.Errorf("the narrative does not say how to look at %s:\n%s", file, part(t, b.String(), "And now"))
 	}
 	cfg, problems := config.Load(file)

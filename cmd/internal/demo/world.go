@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -134,7 +135,8 @@ func (w *world) deliver(m sink.Mail) {
 		fmt.Fprintf(&b, "Return-Path: <%s>\r\nDelivered-To: %s\r\n", m.From, to)
 		fmt.Fprintf(&b, "Received: from %s by mx.%s; %s\r\n", m.Helo, domain, m.At.Format(time.RFC1123Z))
 		b.Write(m.Raw)
-		u, ok := w.users[localPart(to)]
+		name, _, _ := strings.Cut(to, "@")
+		u, ok := w.users[name]
 		if !ok {
 			w.lost = fmt.Errorf("deliver to %s: there is no such inbox", to)
 			continue
