@@ -98,9 +98,16 @@ func (w *town) leave() {
 	if w.post != nil {
 		w.post.stop()
 	}
+	log := w.said(0)
+	for what, word := range map[string]string{
+		"a data race": "DATA RACE", "a panic": "panic:", "a password": "secret of", "what a customer wrote": "does not work any more",
+	} {
+		if at := strings.Index(log, word); at >= 0 {
+			w.t.Errorf("the daemon's log tells of %s:\n%s", what, tail(log[:min(at+2000, len(log))], 3000))
+		}
+	}
 	if w.t.Failed() {
-		text, _ := os.ReadFile(w.logs)
-		w.t.Logf("the daemon's log ends:\n%s", tail(string(text), 4000))
+		w.t.Logf("the daemon's log ends:\n%s", tail(log, 4000))
 		if w.imap != nil {
 			w.t.Logf("dovecot's log ends:\n%s", w.imap.log())
 		}
