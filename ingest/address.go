@@ -1,11 +1,9 @@
 package ingest
 
-import (
-	"strings"
-)
+import "strings"
 
 // addressList reads the addresses of a From, To or Cc value (RFC 5322 section 3.4), taking what real mail
-// offers: names with unquoted commas-in-brackets, missing commas, groups, comments, source routes. Words are
+// offers: names without quotes, missing brackets, groups, comments, source routes. Words are
 // decoded only after the structure is known. It returns at most limit addresses, and what was odd.
 func addressList(value string, limit int, charset string) (list []Address, odd []string) {
 	p := addressParser{rest: value, charset: charset, limit: limit}
@@ -21,6 +19,7 @@ type addressParser struct {
 	odd     []string
 	phrase  strings.Builder // words before an address, as they came
 	comment string
+	open    bool // a comment is not closed: no parenthesis means anything any more
 	quoted  bool // a quoted string stands in the phrase
 }
 
@@ -30,7 +29,11 @@ func (p *addressParser) run() {
 		case '"':
 			p.quotedString()
 		case '(':
-			p.skipComment()
+			if !p.open {
+				p.skipComment()
+			} else {
+				p.rest = p.rest[1:]
+			}
 		case '<':
 			p.angle()
 		case ',', ';':
@@ -103,6 +106,8 @@ func (p *addressParser) skipComment() {
 		}
 	}
 	if i >= len(p.rest) {
+		p.note("a comment is not closed")
+		p.open = true
 		p.phrase.WriteByte(' ')
 		p.rest = p.rest[1:]
 		return

@@ -9,19 +9,21 @@
 //	              limits, before any library sees the mail                        (outline.go)
 //	readBody      enmime reads a mail whose big bodies were replaced by markers   (body.go, leaf.go)
 //	htmlText      HTML becomes text where there is no plain part                  (html.go)
-//	kindOf        human, auto_reply, bounce, list or report, with the evidence    (kind.go and vacation.go)
-//	failures      what a bounce says of each recipient                            (bounce.go)
-//	replyText     the new words: quote and signature cut                          (reply.go)
+//	kindOf        human, auto_reply, bounce, list or report, with the evidence    (kind.go, automatic.go,
+//	              bouncewords.go, vacation.go)
+//	failures      what a bounce says of each recipient                            (bounce.go, status.go, notice.go)
+//	replyText     the new words: quote and signature cut                          (reply.go, splitter.go)
 //	authenticity  what a trusted server found out about From                      (authenticity.go)
 //
 // Place decides which thread a message belongs to, on candidates that the store has looked up with Named.
 // Everything here is a pure function of its arguments: no network, no clock, no files. Nothing remote
 // is ever fetched. Parse may be called from several goroutines; how many at once is the caller's business.
 //
-// To teach it another language: a vacation notice is a row of vacationSubjects or vacationPhrases
-// (vacation.go), a reply's first line a row of attributions (attribution.go), a mail client's header
-// block a row of headerWords (attribution.go). Each table is tested by mails written for the purpose in
-// the _test file of the same name; a row without such a mail is not a row.
+// To teach it another language: the phrases of automatic notices stand in vacationwords.go by what they say, the verbs
+// of "on such a day Bob wrote:" and the labels of a quoted header in attribution.go, what a phone adds in
+// signature.go, the subjects of bounces in bouncewords.go. Each is tried by mails written for the purpose, in the _test
+// file beside it; a row without such a mail is not a row. Where a new phrase also stands in what people write, it is wrong:
+// a person who is taken for a machine gets no answer.
 //
 // Sub-folder mailbox is the adapter that fetches mail by IMAP; it knows nothing of this package's
 // decisions.

@@ -9,7 +9,7 @@ import (
 // link adds where a link leads, unless its words already say it.
 func (w *htmlWriter) link(e openElement) {
 	href := strings.TrimSpace(e.href)
-	if !strings.HasPrefix(href, "http") || len(href) > 1000 || w.out.Len() <= e.from {
+	if !strings.HasPrefix(href, "http") || len(href) > 1000 || w.out.Len() <= e.from || w.out.Len() > e.from+4000 {
 		return
 	}
 	words := strings.TrimSpace(w.out.String()[e.from:])

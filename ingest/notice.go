@@ -79,10 +79,16 @@ func readNotice(notice string, skip map[string]bool, named []string) []Failure {
 	return list
 }
 
+// maxSuspects bounds the work on a notice made to be slow.
+const maxSuspects = 200
+
 func suspectsIn(lines []string, skip map[string]bool) []suspect {
 	var out []suspect
 	previous := ""
 	for i, line := range lines {
+		if len(out) >= maxSuspects {
+			break
+		}
 		if len(line) > 2000 {
 			line = line[:2000]
 		}

@@ -58,7 +58,7 @@ func (s *splitter) attribution(i int) (end int, is bool) {
 		if s.startOf(e) == i {
 			return e, true
 		}
-		if e <= i+2 && endsLikeAttribution(strings.TrimRight(s.lines[e], " \t\u00a0")) && datedAbove(s.lines[i:e+1]) && s.quoteFollows(e+1) {
+		if e <= i+2 && endsLikeAttribution(strings.TrimRight(s.lines[e], " \t\u00a0")) && s.look() && datedAbove(s.lines[i:e+1]) && s.quoteFollows(e+1) {
 			return e, true
 		}
 	}
@@ -70,7 +70,10 @@ func (s *splitter) startOf(e int) int {
 	if at, known := s.starts[e]; known {
 		return at
 	}
-	at := attributionEnding(s.lines, e, s.low)
+	at := -1
+	if endsLikeAttribution(strings.TrimRight(s.lines[e], " \t*_\u00a0")) && s.look() {
+		at = attributionEnding(s.lines, e, s.low)
+	}
 	if s.starts == nil {
 		s.starts = map[int]int{}
 	}

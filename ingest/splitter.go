@@ -10,9 +10,20 @@ type splitter struct {
 	attributed  bool // an attribution was seen: even one quoted line is a quote
 
 	starts   map[int]int
+	looks    int // regular expressions tried, bounded by maxLooks
 	segments [][]string
 	current  []string
 	low      int // lines before it are dealt with
+}
+
+// maxLooks bounds the work on a mail made to be slow: after so many lines that look like the beginning of a quote, no
+// more is looked for, and the rest stays.
+const maxLooks = 1000
+
+// look says that one more costly look may be taken.
+func (s *splitter) look() bool {
+	s.looks++
+	return s.looks <= maxLooks
 }
 
 func (s *splitter) part() {
@@ -43,7 +54,7 @@ func (s *splitter) run() {
 			}
 			s.trimRule()
 			return
-		case mayForward(line) && forwardLine.MatchString(line):
+		case mayForward(line) && s.look() && forwardLine.MatchString(line):
 			s.current = append(s.current, keepRest(s.lines[i:])...)
 			return
 		case s.hardCut(i):
@@ -125,15 +136,15 @@ func (s *splitter) hardCut(i int) bool {
 	switch {
 	case t == "" || isQuoted(line):
 		return false
-	case len(t) < 120 && hasAny(t, originalStems...) && (dashes.MatchString(t) || s.headerAhead(i+1)) && originalLine.MatchString(t):
+	case len(t) < 120 && hasAny(t, originalStems...) && s.look() && (dashes.MatchString(t) || s.headerAhead(i+1)) && originalLine.MatchString(t):
 		return true
-	case len(t) < 120 && hasAny(t, "above", "oberhalb", "au-dessus", "encima", "over", "ovan") && replyAbove.MatchString(t):
+	case len(t) < 120 && hasAny(t, "above", "oberhalb", "au-dessus", "encima", "over", "ovan") && s.look() && replyAbove.MatchString(t):
 		return true
 	case s.forward:
 		return false
-	case headerBlockAt(s.lines, i):
+	case headerLabel(line) != "" && s.look() && headerBlockAt(s.lines, i):
 		return true
-	case dashes.MatchString(t) && strings.Trim(t, "-_=*─━ ") == "":
+	case len(t) > 2 && strings.Trim(t, "-_=*─━ ") == "" && s.look():
 		return s.headerAhead(i + 1)
 	}
 	return false

@@ -86,12 +86,13 @@ func decodeQuotedPrintable(b []byte, limit int) []byte {
 			b = rest[2:]
 			continue
 		}
-		if end := bytes.IndexByte(rest, '\n'); end >= 0 && len(bytes.TrimSpace(rest[:end])) == 0 {
-			b = rest[end+1:] // soft line break
-			continue
-		}
-		if len(bytes.TrimSpace(rest)) == 0 {
+		after := bytes.TrimLeft(rest, " \t\r")
+		if len(after) == 0 {
 			break
+		}
+		if after[0] == '\n' {
+			b = after[1:] // soft line break
+			continue
 		}
 		out = append(out, '=') // a bare sign: leave it
 		b = rest

@@ -63,6 +63,7 @@ func parseWord(s string) (word, int) {
 		return word{}, 0
 	}
 	charset, enc, text := rest[:q], rest[q+1], rest[q+3:]
+	text = text[:min(len(text), 8<<10)] // RFC 2047 allows 75; some software does not count
 	var end int
 	if enc == 'q' || enc == 'Q' {
 		if end = strings.Index(text, "?="); end > 0 {
