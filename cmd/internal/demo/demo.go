@@ -75,7 +75,7 @@ func watch(ctx context.Context, o Options, p *page) (err error) {
 		}
 	}()
 	opening(p, d)
-	if err := afterFirstSecond(ctx); err != nil {
+	if err := pause(ctx, toReadOutcome, o.Speed); err != nil {
 		return err
 	}
 	var played []outcome
@@ -115,13 +115,6 @@ func play(ctx context.Context, o Options, p *page, d *desk, n int, s scene) (out
 		return out, p.err
 	}
 	return out, pause(ctx, toReadOutcome, o.Speed)
-}
-
-// afterFirstSecond waits for the next full second. IMAP tells arrivals by the second, so a mail of the
-// second in which triaged was first started looks older than that start, and history is not answered.
-func afterFirstSecond(ctx context.Context) error {
-	now := time.Now()
-	return pause(ctx, now.Truncate(time.Second).Add(time.Second).Sub(now), 1)
 }
 
 // pause waits, unless ctx ends.

@@ -23,9 +23,6 @@ func openAt(t *testing.T) (*desk, *page, *bytes.Buffer, Options) {
 			t.Errorf("close: %v", err)
 		}
 	})
-	if err := afterFirstSecond(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	return d, newPage(out), out, o
 }
 
