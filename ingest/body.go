@@ -98,15 +98,21 @@ func (r *reading) attach(lf leaf) {
 // assemble makes the text of the text parts: plain ones as they are, HTML where nothing plain says it.
 func (r *reading) assemble(plain, rich []leaf) {
 	var texts []string
+	room := r.l.textBytes
 	for _, lf := range plain {
+		if room <= 0 {
+			r.note("there is more text than is read")
+			break
+		}
 		if t := r.plainText(lf); strings.TrimSpace(t) != "" {
 			texts = append(texts, t)
+			room -= len(t)
 		}
 	}
 	text := strings.Join(texts, "\n\n")
 	if len(rich) > 0 && (text == "" || isStub(text) || !r.alternative(rich[0], plain)) {
 		var marked []string
-		for _, lf := range rich {
+		for _, lf := range rich[:min(len(rich), 10)] {
 			if t := htmlText(r.htmlSource(lf), r.l.textBytes); strings.TrimSpace(t) != "" {
 				marked = append(marked, t)
 			}

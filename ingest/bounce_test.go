@@ -83,10 +83,21 @@ func TestPeopleWhoWriteAboutBounces(t *testing.T) {
 		{"Mail delivery problem", "Since yesterday mail to bob@example.net comes back with 550 5.7.1. Please check your relay."},
 		{"undeliverable", "Our customers tell us that your invoices are undeliverable."},
 	} {
-		m := Parse(mailOf("tom@example.org", c.subject, c.body), Options{})
-		if m.Kind != Human {
-			t.Errorf("Parse(%q / %q): kind %s (%s), want human", c.subject, c.body, m.Kind, m.KindReason)
+		for _, from := range []string{"tom@example.org", "Stock Exchange Desk <desk@example.org>", "Pat Mailer <pat.mailer@example.org>"} {
+			m := Parse(mailOf(from, c.subject, c.body), Options{})
+			if m.Kind != Human {
+				t.Errorf("Parse(%s: %q / %q): kind %s (%s), want human", from, c.subject, c.body, m.Kind, m.KindReason)
+			}
 		}
+	}
+}
+
+// A no-reply address that speaks of a parcel's delivery is no mail system.
+func TestCouriersAreNotMailSystems(t *testing.T) {
+	t.Parallel()
+	m := Parse(mailOf("no-reply@courier.example", "Delivery notification", "Your parcel 12 comes tomorrow between 9 and 12."), Options{})
+	if m.Kind == Bounce || m.NoReplyAddress == "" {
+		t.Errorf("kind %s (%s), no-reply %q, want no bounce, and the address noticed", m.Kind, m.KindReason, m.NoReplyAddress)
 	}
 }
 

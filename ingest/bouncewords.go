@@ -10,13 +10,13 @@ import (
 func wordsOfBounce(r *reading) (Kind, string) {
 	m := r.m
 	from := bounceFrom(m)
-	if from == "" {
-		from = m.NoReplyAddress
-	}
 	if from != "" {
 		if words := bounceWords(m); words != "" {
 			return Bounce, from + ", and " + words
 		}
+	}
+	if m.NoReplyAddress != "" && bounceSubject.MatchString(m.Subject) && bounceText(m) != "" { // couriers speak of deliveries, too
+		return Bounce, m.NoReplyAddress + ", and its subject and text are those of a bounce"
 	}
 	if k, why := serviceNotice(m); k != "" {
 		return k, why
@@ -44,7 +44,7 @@ func bounceFrom(m *Message) string {
 
 var (
 	daemonLocal = regexp.MustCompile(`(?i)^(mailer-?daemon|mail-?daemon|maildaemon|mdaemon|postmaster|post_office|mailadm(in)?|mail-?master|mailer|smtp|mta|dsn|mmdf|system-?administrator|bounces?|bounce[-+=_].*|mail\.?delivery.*|mail-system|.*daemon)$`)
-	daemonName  = regexp.MustCompile(`(?i)(mail delivery (sub)?system|mailer-?daemon|mail administrator|system administrator|postmaster|mail delivery service|internet mail delivery|message delivery|mail system|microsoft outlook|exchange)`)
+	daemonName  = regexp.MustCompile(`(?i)^\W*(mail delivery (sub)?system|mailer-?daemon|mail administrator|system administrator|postmaster|mail delivery service|internet mail delivery|message delivery|mail system|microsoft (outlook|exchange)\W*$|automated response from .* postmaster)`)
 )
 
 // daemonBounce is a bounce by its sender and its words, before list fields and other marks: bounces pass through lists.

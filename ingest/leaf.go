@@ -107,7 +107,8 @@ func collect(p *enmime.Part, parent string, leaves []leaf, cut map[string]int, o
 }
 
 func leafOf(p *enmime.Part, parent string, cut map[string]int, o *outline) leaf {
-	if i, ok := cut[string(p.Content[:min(len(p.Content), 40)])]; ok {
+	if i, ok := cut[markerIn(p.Content)]; ok {
+		delete(cut, markerIn(p.Content)) // a mail may hold such text itself: no body is read twice
 		lf := o.leaf(i)
 		lf.parent = parent
 		return lf
@@ -121,6 +122,18 @@ func leafOf(p *enmime.Part, parent string, cut map[string]int, o *outline) leaf 
 	lf.filename = filenameOf(disposition, p.Header.Get("Content-Type"), p.Header.Get("Content-Description"))
 	lf.size = decodedSize(lf.body, lf.encoding)
 	return lf
+}
+
+// markerIn returns the marker that content begins with, or "".
+func markerIn(content []byte) string {
+	if len(content) < 2 || content[0] != 0 {
+		return ""
+	}
+	end := bytes.IndexByte(content[1:min(len(content), 40)], 0)
+	if end < 0 {
+		return ""
+	}
+	return string(content[:end+2])
 }
 
 // leaf makes a leaf of the outline's own section i.

@@ -84,6 +84,7 @@ func TestLargeAndOddMailIsReadInBoundedMemory(t *testing.T) {
 		{"an attachment of 30 MB", mixedMail(2000, 0, 30<<20), "mixer in hall three", 30<<20 - 30<<20%57},
 		{"base64 without a line end", []byte(plainHead + "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhello\r\n--x\r\nContent-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\n" + strings.Repeat("AAAA", 5<<20) + "\r\n--x--\r\n"), "hello", 15 << 20},
 		{"text of 20 MB", []byte(plainHead + "\r\n" + strings.Repeat("hello hello hello\r\n", 1<<20)), "hello", 0},
+		{"100 texts of 100 KB, and a forged marker", []byte(plainHead + "Content-Type: multipart/mixed; boundary=x\r\n\r\n" + strings.Repeat("--x\r\n\r\n"+strings.Repeat("hello hello\r\n", 8_000)+"\r\n--x\r\n\r\n\x00body 0\x00\r\n", 100) + "--x--\r\n"), "hello", 0},
 		{"html nested 100,000 deep", []byte(plainHead + "Content-Type: text/html\r\n\r\n" + strings.Repeat("<div>", 100_000) + "hello"), "hello", 0},
 		{"html of 5 MB without an end tag", []byte(plainHead + "Content-Type: text/html\r\n\r\nhello" + strings.Repeat("<b><i>x", 700_000)), "hello", 0},
 		{"an attached mail of 10 MB", []byte(plainHead + "Content-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\nhello\r\n--x\r\nContent-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\n" + strings.Repeat("12345678\r\n", 1<<20) + "\r\n--x--\r\n"), "hello", 10<<20 + 18},
