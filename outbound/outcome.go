@@ -85,9 +85,10 @@ func (l *line) tooOld(m store.Mail, now time.Time) *store.Delivery {
 	return nil
 }
 
-// tooDoubtful: a mail whose fate became unknown time and again may have arrived each time.
+// tooDoubtful: a mail whose fate became unknown time and again may have arrived each time. One that a
+// person has released since is queued, and tried.
 func tooDoubtful(m store.Mail, now time.Time) *store.Delivery {
-	if m.Doubts < maxDoubts {
+	if m.State != store.Unknown || m.Doubts < maxDoubts {
 		return nil
 	}
 	return &store.Delivery{Mail: m, State: store.Held, Hold: store.HoldDoubt, At: now, Error: lastly(fmt.Sprintf("after %d attempts nobody knows whether it arrived", m.Doubts), m)}

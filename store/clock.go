@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"time"
@@ -49,7 +50,7 @@ const qNextDue = `SELECT min(at) FROM (SELECT min(due_at) AS at FROM obligation 
 // NextDue is the next instant at which an obligation comes due or asks for its alarm; zero for none.
 func (s *Store) NextDue() (time.Time, error) {
 	var due sql.NullInt64
-	if err := s.first(qNextDue, nil, &due); err != nil {
+	if err := s.read.first(context.Background(), qNextDue, nil, &due); err != nil {
 		return time.Time{}, fmt.Errorf("read next due instant: %w", err)
 	}
 	return instant(due), nil

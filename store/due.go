@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"time"
@@ -13,7 +14,7 @@ const qDueMail = "SELECT " + mailColumns + `, o.zstd FROM outbox o JOIN mailbox 
 // DueMail lists the mails of a mailbox that are due, most urgent first, with their rendered bytes.
 // A deferred or unknown row stands in the same line as a fresh one.
 func (s *Store) DueMail(mailbox string, now time.Time, limit int) ([]Mail, error) {
-	all, err := list(s, func(row scanner) (Mail, error) {
+	all, err := list(context.Background(), s.read, func(row scanner) (Mail, error) {
 		var zstd []byte
 		m, err := scanMail(row, &zstd)
 		m.Rendered = zstd
@@ -31,7 +32,7 @@ const qNextMail = `SELECT min(o.next_at) FROM outbox o JOIN mailbox b ON b.id = 
 // NextMail is when the next mail of a mailbox comes due; zero when none waits.
 func (s *Store) NextMail(mailbox string) (time.Time, error) {
 	var next sql.NullInt64
-	if err := s.first(qNextMail, []any{mailbox}, &next); err != nil {
+	if err := s.read.first(context.Background(), qNextMail, []any{mailbox}, &next); err != nil {
 		return time.Time{}, fmt.Errorf("read next mail: %w", err)
 	}
 	return instant(next), nil

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"database/sql"
 	"fmt"
 	"time"
@@ -73,7 +74,7 @@ const qRecorded = `SELECT s.uid FROM sighting s JOIN mailbox b ON b.id = s.mailb
 
 // Recorded lists, ascending, the UIDs from a UID on that are recorded.
 func (s *Store) Recorded(mailbox string, uidValidity, from uint32) ([]uint32, error) {
-	all, err := list(s, func(row scanner) (uid uint32, err error) { err = row.Scan(&uid); return uid, err }, qRecorded, mailbox, uidValidity, from)
+	all, err := list(context.Background(), s.read, func(row scanner) (uid uint32, err error) { err = row.Scan(&uid); return uid, err }, qRecorded, mailbox, uidValidity, from)
 	if err != nil {
 		return nil, fmt.Errorf("list recorded uids: %w", err)
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -42,7 +43,7 @@ const qHeldFor = `SELECT count(*) FROM outbox o JOIN mailbox b ON b.id = o.mailb
 
 // HeldFor counts what a mailbox holds for a reason.
 func (s *Store) HeldFor(mailbox string, why Hold) (n int, err error) {
-	if err := s.first(qHeldFor, []any{mailbox, string(why)}, &n); err != nil {
+	if err := s.read.first(context.Background(), qHeldFor, []any{mailbox, string(why)}, &n); err != nil {
 		return 0, fmt.Errorf("count held mail: %w", err)
 	}
 	return n, nil

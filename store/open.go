@@ -27,8 +27,7 @@ type Store struct {
 	conn   *sql.Conn            // the one connection that writes; used by the token's holder alone
 	stmts  map[string]*sql.Stmt // on conn, likewise
 	boxes  map[string]int64     // mailbox ids by name, likewise
-	read   *sql.DB
-	asked  sync.Map // *sql.Stmt by query, on read
+	read   *readers
 	broken atomic.Pointer[error]
 	closed bool // guarded by the token
 
@@ -124,31 +123,6 @@ func dsn(path, mode string, pragmas ...string) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 }
 
-func openReaders(path string) (*sql.DB, error) {
-	db, err := sql.Open("sqlite", dsn(path, "ro", "query_only(1)", "busy_timeout(5000)", "cache_size(-4000)"))
-	if err != nil {
-		return nil, fmt.Errorf("open database for reading: %w", err)
-	}
-	db.SetMaxOpenConns(4)
-	db.SetMaxIdleConns(4)
-	return db, nil
-}
-
-// ask prepares a query of the readers once for the life of the store.
-func (s *Store) ask(query string) (*sql.Stmt, error) {
-	if st, ok := s.asked.Load(query); ok {
-		return st.(*sql.Stmt), nil
-	}
-	st, err := s.read.Prepare(query)
-	if err != nil {
-		return nil, err
-	}
-	if first, taken := s.asked.LoadOrStore(query, st); taken {
-		return first.(*sql.Stmt), st.Close()
-	}
-	return st, nil
-}
-
 // Close waits for the change under way, counts the end, closes all connections and frees the lock.
 // What is submitted afterwards gets ErrClosed. More than once is fine.
 func (s *Store) Close() error {
@@ -162,17 +136,14 @@ func (s *Store) Close() error {
 	for _, st := range s.stmts {
 		errs = append(errs, st.Close())
 	}
-	s.asked.Range(func(_, st any) bool {
-		errs = append(errs, st.(*sql.Stmt).Close())
-		return true
-	})
 	if s.conn != nil {
 		errs = append(errs, s.conn.Close())
 	}
-	for _, db := range []*sql.DB{s.read, s.write} {
-		if db != nil {
-			errs = append(errs, db.Close())
-		}
+	if s.write != nil {
+		errs = append(errs, s.write.Close())
+	}
+	if s.read != nil {
+		errs = append(errs, s.read.close())
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.Close())

@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -76,25 +77,19 @@ func (tx *Tx) Queue(m Mail) (int64, error) {
 	if m.State == Queued {
 		next = us(m.NextAt)
 	}
-	var id int64
-	found, err := tx.one(`INSERT INTO outbox (obligation, recipient, thread, mailbox, kind, state, answers, sender_key, domain_key,
+	args := []any{
+		m.Obligation, m.Recipient, orNull(m.Thread), box, m.Kind, m.State, orNull(m.Answers), m.SenderKey, m.DomainKey,
+		m.MessageID, m.ReferenceID, string(facts), m.Urgency, us(m.CreatedAt), us(m.Deadline), next, m.LastError, string(m.Hold),
+	}
+	id, err := tx.insert(`INSERT INTO outbox (obligation, recipient, thread, mailbox, kind, state, answers, sender_key, domain_key,
 		message_id, reference_id, facts, urgency, created_at, deadline_at, next_at, last_error, hold)
 		VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18)
-		ON CONFLICT (obligation, recipient) DO UPDATE SET mailbox = excluded.mailbox, state = excluded.state, answers = excluded.answers,
-		message_id = excluded.message_id, reference_id = excluded.reference_id, facts = excluded.facts, urgency = excluded.urgency,
-		created_at = excluded.created_at, deadline_at = excluded.deadline_at, next_at = excluded.next_at, last_error = excluded.last_error,
-		hold = excluded.hold, subject = '', attempts = 0, looks = 0, doubts = 0, zstd = NULL, fence = outbox.fence + 1
-		WHERE outbox.state = 'dropped' AND outbox.doubts = 0
-		RETURNING id`,
-		[]any{
-			m.Obligation, m.Recipient, orNull(m.Thread), box, m.Kind, m.State, orNull(m.Answers), m.SenderKey, m.DomainKey,
-			m.MessageID, m.ReferenceID, string(facts), m.Urgency, us(m.CreatedAt), us(m.Deadline), next, m.LastError, string(m.Hold),
-		}, &id)
+		ON CONFLICT (obligation, recipient) DO NOTHING`, args...)
+	if errors.Is(err, errNoRow) {
+		id, err = tx.requeue(args)
+	}
 	if err != nil {
 		return 0, fmt.Errorf("queue %s: %w", m.Kind, err)
-	}
-	if !found {
-		return 0, fmt.Errorf("queue %s: obligation %d has its mail to %s already", m.Kind, m.Obligation, m.Recipient)
 	}
 	for _, ours := range []string{m.MessageID, m.ReferenceID} {
 		if err := tx.run("INSERT INTO our_id (id, outbox, thread, recipient) VALUES ($1,$2,$3,$4)", ours, id, orNull(m.Thread), m.Recipient); err != nil {
@@ -102,6 +97,19 @@ func (tx *Tx) Queue(m Mail) (int64, error) {
 		}
 	}
 	return id, nil
+}
+
+// requeue puts a mail in the place of one that was dropped before it can have left.
+func (tx *Tx) requeue(args []any) (id int64, err error) {
+	found, err := tx.one(`UPDATE outbox SET thread = $3, mailbox = $4, kind = $5, state = $6, answers = $7, sender_key = $8, domain_key = $9,
+		message_id = $10, reference_id = $11, facts = $12, urgency = $13, created_at = $14, deadline_at = $15, next_at = $16, last_error = $17, hold = $18,
+		subject = '', attempts = 0, looks = 0, zstd = NULL, fence = fence + 1
+		WHERE obligation = $1 AND recipient = $2 AND state = 'dropped' AND doubts = 0
+		RETURNING id`, args, &id)
+	if err == nil && !found {
+		err = fmt.Errorf("obligation %d has its mail to %s already", args[0], args[1])
+	}
+	return id, err
 }
 
 // HasAck says whether a thread has an acknowledgement in the outbox. One that was dropped counts only

@@ -1,86 +1,99 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 )
 
 // ErrNoThread says that no thread has that reference.
 var ErrNoThread = errors.New("no such thread")
 
+const (
+	qThread      = "SELECT " + threadColumns + " FROM thread t JOIN mailbox b ON b.id = t.mailbox WHERE t.id = $1"
+	qThreadsAll  = "SELECT " + threadColumns + " FROM thread t JOIN mailbox b ON b.id = t.mailbox ORDER BY t.severity, t.opened_at, t.id"
+	qThreadsOpen = "SELECT " + threadColumns + " FROM thread t JOIN mailbox b ON b.id = t.mailbox WHERE t.closed_at IS NULL ORDER BY t.severity, t.opened_at, t.id"
+	qEvents      = "SELECT coalesce(thread, 0), at, who, what, why FROM event WHERE thread = $1 ORDER BY id"
+	qObligations = "SELECT " + obligationColumns + " FROM obligation WHERE subject = $1 ORDER BY id"
+	qOutboxOf    = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.thread = $1 ORDER BY o.id"
+	qMailHeld    = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.state IN ('sending','held') AND o.state = 'held'"
+	qMailUnknown = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.state IN ('queued','deferred','unknown') AND o.state = 'unknown'"
+)
+
 // Threads lists threads, most severe and oldest first; closed ones only when all is set.
 func (r *Reader) Threads(ctx context.Context, all bool) ([]Thread, error) {
-	where := "WHERE t.closed_at IS NULL"
+	query := qThreadsOpen
 	if all {
-		where = ""
+		query = qThreadsAll
 	}
-	rows, err := r.db.QueryContext(ctx, "SELECT "+threadColumns+" FROM thread t JOIN mailbox b ON b.id = t.mailbox "+where+" ORDER BY t.severity, t.opened_at, t.id")
-	list, err := collect(rows, err, scanThread)
+	threads, err := list(ctx, r.db, scanThread, query)
 	if err != nil {
 		return nil, fmt.Errorf("list threads: %w", err)
 	}
-	return list, nil
+	return threads, nil
 }
 
 // Thread reads one thread, or ErrNoThread.
 func (r *Reader) Thread(ctx context.Context, id int64) (Thread, error) {
-	t, err := scanThread(r.db.QueryRowContext(ctx, "SELECT "+threadColumns+" FROM thread t JOIN mailbox b ON b.id = t.mailbox WHERE t.id = $1", id))
-	if errors.Is(err, sql.ErrNoRows) {
-		return t, fmt.Errorf("#%d: %w", id, ErrNoThread)
-	}
+	found, err := list(ctx, r.db, scanThread, qThread, id)
 	if err != nil {
-		return t, fmt.Errorf("read thread #%d: %w", id, err)
+		return Thread{}, fmt.Errorf("read thread #%d: %w", id, err)
 	}
-	return t, nil
+	if len(found) == 0 {
+		return Thread{}, fmt.Errorf("#%d: %w", id, ErrNoThread)
+	}
+	return found[0], nil
 }
 
 // Events lists a thread's log in order.
 func (r *Reader) Events(ctx context.Context, thread int64) ([]Event, error) {
-	rows, err := r.db.QueryContext(ctx, "SELECT coalesce(thread, 0), at, who, what, why FROM event WHERE thread = $1 ORDER BY id", thread)
-	list, err := collect(rows, err, func(row scanner) (Event, error) {
-		var e Event
-		var at int64
-		err := row.Scan(&e.Thread, &at, &e.Who, &e.What, &e.Why)
-		e.At = time.UnixMicro(at).UTC()
-		return e, err
-	})
+	events, err := list(ctx, r.db, scanEvent, qEvents, thread)
 	if err != nil {
 		return nil, fmt.Errorf("list events of #%d: %w", thread, err)
 	}
-	return list, nil
+	return events, nil
+}
+
+func scanEvent(row scanner) (Event, error) {
+	var e Event
+	var at int64
+	err := row.Scan(&e.Thread, &at, &e.Who, &e.What, &e.Why)
+	e.At = time.UnixMicro(at).UTC()
+	return e, err
 }
 
 // Obligations lists what was and is owed on a thread.
 func (r *Reader) Obligations(ctx context.Context, thread int64) ([]Obligation, error) {
-	rows, err := r.db.QueryContext(ctx, "SELECT "+obligationColumns+" FROM obligation WHERE subject = $1 ORDER BY id", threadKey(thread))
-	list, err := collect(rows, err, scanObligation)
+	all, err := list(ctx, r.db, scanObligation, qObligations, threadKey(thread))
 	if err != nil {
 		return nil, fmt.Errorf("list obligations of #%d: %w", thread, err)
 	}
-	return list, nil
+	return all, nil
 }
-
-const (
-	qOutboxOf      = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.thread = $1 ORDER BY o.id"
-	qOutboxHeld    = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.state IN ('sending','held') AND o.state = 'held'"
-	qOutboxUnknown = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.state IN ('queued','deferred','unknown') AND o.state = 'unknown'"
-	qOutboxWaits   = "SELECT * FROM (" + qOutboxHeld + " UNION ALL " + qOutboxUnknown + ") AS waits ORDER BY 1"
-)
 
 // Outbox lists the mails of a thread, oldest first; with thread 0 those that wait for a person or
 // for news of their fate (held or unknown).
 func (r *Reader) Outbox(ctx context.Context, thread int64) ([]Mail, error) {
-	query, args := qOutboxWaits, []any{}
 	if thread != 0 {
-		query, args = qOutboxOf, []any{thread}
+		return r.mails(ctx, qOutboxOf, thread)
 	}
-	rows, err := r.db.QueryContext(ctx, query, args...)
-	list, err := collect(rows, err, func(row scanner) (Mail, error) { return scanMail(row) })
+	held, err := r.mails(ctx, qMailHeld)
+	if err != nil {
+		return nil, err
+	}
+	unknown, err := r.mails(ctx, qMailUnknown)
+	all := append(held, unknown...)
+	slices.SortFunc(all, func(a, b Mail) int { return cmp.Compare(a.ID, b.ID) })
+	return all, err
+}
+
+func (r *Reader) mails(ctx context.Context, query string, args ...any) ([]Mail, error) {
+	all, err := list(ctx, r.db, func(row scanner) (Mail, error) { return scanMail(row) }, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list outbox: %w", err)
 	}
-	return list, nil
+	return all, nil
 }

@@ -38,11 +38,17 @@ func (tx *Tx) exec(query string, args ...any) (sql.Result, error) {
 	return st.Exec(args...)
 }
 
-// insert returns the row id of the new row.
+// errNoRow says that an insert met its ON CONFLICT DO NOTHING.
+var errNoRow = errors.New("there is such a row already")
+
+// insert returns the row id of the new row, or errNoRow.
 func (tx *Tx) insert(query string, args ...any) (int64, error) {
 	res, err := tx.exec(query, args...)
 	if err != nil {
 		return 0, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return 0, errors.Join(errNoRow, err)
 	}
 	return res.LastInsertId()
 }

@@ -49,29 +49,36 @@ type MessageFilter struct {
 	Unthreaded, Quarantined bool
 }
 
+const (
+	qMessages            = "SELECT " + messageColumns + " FROM message m JOIN mailbox b ON b.id = m.mailbox ORDER BY m.id"
+	qMessagesOf          = "SELECT " + messageColumns + " FROM message m JOIN mailbox b ON b.id = m.mailbox WHERE m.thread = $1 ORDER BY m.id"
+	qMessagesUnthreaded  = "SELECT " + messageColumns + " FROM message m JOIN mailbox b ON b.id = m.mailbox WHERE m.thread IS NULL ORDER BY m.id"
+	qMessagesQuarantined = "SELECT " + messageColumns + " FROM message m JOIN mailbox b ON b.id = m.mailbox WHERE m.quarantine <> '' ORDER BY m.id"
+	qRaw                 = "SELECT zstd FROM raw WHERE message = $1"
+)
+
 // Messages lists messages in the order of their recording.
 func (r *Reader) Messages(ctx context.Context, f MessageFilter) ([]MessageView, error) {
-	where, args := "", []any{}
+	query, args := qMessages, []any{}
 	switch {
 	case f.Thread != 0:
-		where, args = "WHERE m.thread = $1", []any{f.Thread}
+		query, args = qMessagesOf, []any{f.Thread}
 	case f.Quarantined:
-		where = "WHERE m.quarantine <> ''"
+		query = qMessagesQuarantined
 	case f.Unthreaded:
-		where = "WHERE m.thread IS NULL"
+		query = qMessagesUnthreaded
 	}
-	rows, err := r.db.QueryContext(ctx, "SELECT "+messageColumns+" FROM message m JOIN mailbox b ON b.id = m.mailbox "+where+" ORDER BY m.id", args...)
-	list, err := collect(rows, err, scanMessage)
+	all, err := list(ctx, r.db, scanMessage, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list messages: %w", err)
 	}
-	return list, nil
+	return all, nil
 }
 
 // Raw reads the compressed raw mail of a message; nil when none is kept.
 func (r *Reader) Raw(ctx context.Context, message int64) ([]byte, error) {
 	var b []byte
-	err := r.db.QueryRowContext(ctx, "SELECT zstd FROM raw WHERE message = $1", message).Scan(&b)
+	err := r.db.first(ctx, qRaw, []any{message}, &b)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"time"
 )
@@ -55,7 +56,7 @@ func (s *Store) DueWork(kind, mailbox string, now time.Time, limit int) ([]Work,
 	if mailbox == "" {
 		query, args = qDueWorkOfNone, []any{kind, us(now), limit}
 	}
-	all, err := list(s, scanWork, query, args...)
+	all, err := list(context.Background(), s.read, scanWork, query, args...)
 	if err != nil {
 		return nil, fmt.Errorf("list due work: %w", err)
 	}

@@ -1,0 +1,155 @@
+package store
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// everything runs each statement of the store at least once.
+func everything(t *testing.T, r *rig) {
+	t.Helper()
+	e := r.arrives("support")
+	held := r.arrives("support")
+	now := noon.Add(time.Hour)
+	r.change(func(tx *Tx) error {
+		for _, step := range []func() error{
+			func() error { _, err := tx.Seen(e.place); return err },
+			func() error { _, _, err := tx.SameMail(r.letter()); return err },
+			func() error {
+				_, err := tx.Candidates(Named{IDs: []string{"<x@y>", e.mail.MessageID}, Refs: []int64{e.thread.ID}, Own: "<z@y>", Sender: "dana@customer.example"})
+				return err
+			},
+			func() error { _, err := tx.OurID("<x@y>"); return err },
+			func() error { return tx.Know(e.thread.ID, "<a@b>", []string{"<c@d>"}) },
+			func() error { _, err := tx.Thread(e.thread.ID); return err },
+			func() error { return tx.SaveThread(e.thread) },
+			func() error { _, err := tx.HasAck(e.thread.ID); return err },
+			func() error { _, err := tx.AnswersTo("dana@customer.example", noon, 3); return err },
+			func() error { _, err := tx.AnswersInto("customer.example", noon, 30); return err },
+			func() error { _, err := tx.OpenEpoch("support", 7, noon); return err },
+			func() error { return tx.SetHistory("support", 7, 1) },
+			func() error { _, err := tx.Overdue(now, 10); return err },
+			func() error { _, err := tx.Late(now, 10); return err },
+			func() error { return tx.Warned(e.owed[0].ID) },
+			func() error { return tx.Miss(e.owed[0].ID, now) },
+			func() error { return tx.Meet(e.owed[0].ID, now) },
+			func() error { return tx.Waive(e.owed[1].ID, "test") },
+			func() error { _, err := tx.Reconcile(e.thread.Key(), e.thread.ID, nil); return err },
+			func() error { _, err := tx.Reconcile(held.thread.Key(), held.thread.ID, nil); return err },
+			func() error { _, _, err := tx.Attempt(e.mail, "s", []byte("z"), now, time.Minute); return err },
+			func() error { _, err := tx.Settle(Delivery{Mail: e.mail, State: Sent, At: now}); return err },
+			func() error { _, err := tx.WakeDeferred("support", now); return err },
+			func() error { return tx.HoldLive(HoldRestored) },
+			func() error { _, _, err := tx.Release(held.mail.ID, now); return err },
+			func() error { return tx.ReleaseFor("support", HoldRestored, now) },
+			func() error { _, _, err := tx.Drop(held.mail.ID, "test"); return err },
+			func() error { return tx.AddWork(Work{Kind: Chore, Key: "k", Mailbox: "support", Payload: "p"}, now) },
+			func() error { return tx.Retry(1, now, "test") },
+			func() error { return tx.Done(1) },
+			func() error { return tx.orphansUnknown(now) },
+		} {
+			if err := step(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, err := range []error{
+		second(r.DueMail("support", now, 10)), second(r.NextMail("support")), second(r.NextDue()), second(r.HeldFor("support", HoldReset)),
+		second(r.Recorded("support", 7, 1)), second(r.DueWork(Chore, "support", now, 10)), second(r.DueWork(Alert, "", now, 10)),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+// short are indexes that hold only what is live, so that reading all of one is quick.
+var short = regexp.MustCompile(`USING (COVERING )?INDEX (outbox_due|outbox_busy|obligation_due|obligation_warn|message_unthreaded|message_quarantined)\b`)
+
+// scan matches a plan's line that reads a whole table or index; constant and derived tables do not count.
+var scan = regexp.MustCompile(`^SCAN (\w+)`)
+
+// TestNothingReadsAWholeTable: at a million messages a change costs what it costs at ten.
+func TestNothingReadsAWholeTable(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	everything(t, r)
+	queries := slices.Collect(maps.Keys(r.stmts))
+	r.read.asked.Range(func(q, _ any) bool {
+		queries = append(queries, q.(string))
+		return true
+	})
+	queries = append(queries, qAck, qOutboxOf, qMailHeld, qMailUnknown, qMessagesOf, qMessagesQuarantined, qMessagesUnthreaded, qEvents, qObligations, qThread, qRaw)
+	if len(queries) < 45 {
+		t.Fatalf("only %d statements to look at", len(queries))
+	}
+	for _, q := range queries {
+		if w, _, _ := strings.Cut(q, " "); !slices.Contains([]string{"SELECT", "INSERT", "UPDATE", "DELETE"}, w) {
+			continue // BEGIN, SAVEPOINT and the like
+		}
+		rows, err := r.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q, make([]any, strings.Count(q, "$"))...)
+		if err != nil {
+			t.Errorf("explain %s: %v", q, err)
+			continue
+		}
+		plan, err := collect(rows, err, func(row scanner) (string, error) {
+			var id, parent, unused int
+			var detail string
+			err := row.Scan(&id, &parent, &unused, &detail)
+			return detail, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range plan {
+			m := scan.FindStringSubmatch(line)
+			if m == nil || short.MatchString(line) || slices.Contains([]string{"CONSTANT", "next", "waits", "some", "b"}, m[1]) && !strings.Contains(q, "obligation b") {
+				continue
+			}
+			t.Errorf("%s\n\treads too much: %s\n\tplan: %s", q, line, strings.Join(plan, " | "))
+		}
+	}
+}
+
+// TestEveryIndexIsUsed: an index nobody asks costs every mail.
+func TestEveryIndexIsUsed(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	everything(t, r)
+	queries := append(slices.Collect(maps.Keys(r.stmts)), qOutboxOf, qMailHeld, qMailUnknown, qMessagesOf, qMessagesQuarantined, qMessagesUnthreaded, qEvents, qThreadsOpen)
+	r.read.asked.Range(func(q, _ any) bool {
+		queries = append(queries, q.(string))
+		return true
+	})
+	var plans strings.Builder
+	for _, q := range queries {
+		rows, err := r.conn.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+q, make([]any, strings.Count(q, "$"))...)
+		if err != nil {
+			continue
+		}
+		lines, _ := collect(rows, err, func(row scanner) (string, error) {
+			var id, parent, unused int
+			var detail string
+			err := row.Scan(&id, &parent, &unused, &detail)
+			return detail, err
+		})
+		plans.WriteString(strings.Join(lines, "\n") + "\n")
+	}
+	rows, err := r.read.Query("SELECT name FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+	names, err := collect(rows, err, func(row scanner) (s string, err error) { err = row.Scan(&s); return s, err })
+	if err != nil || len(names) < 8 {
+		t.Fatalf("list indexes: %v, %v", names, err)
+	}
+	for _, name := range names {
+		if !regexp.MustCompile(`INDEX ` + name + `\b`).MatchString(plans.String()) {
+			t.Errorf("index %s is used by no statement", name)
+		}
+	}
+}
