@@ -7,7 +7,7 @@
 //	splitHeader   the header section, field by field, unfolded and decoded        (header.go, words.go)
 //	outline       one pass over the body: where parts begin and end, against the
 //	              limits, before any library sees the mail                        (outline.go)
-//	readBody      enmime reads a mail whose big bodies were replaced by markers   (body.go, leaf.go)
+//	readStructure enmime reads a mail whose big bodies were replaced by markers   (body.go, leaf.go)
 //	htmlText      HTML becomes text where there is no plain part                  (html.go)
 //	kindOf        human, auto_reply, bounce, list or report, with the evidence    (kind.go, automatic.go,
 //	              bouncewords.go, vacation.go)
@@ -21,8 +21,8 @@
 //
 // To teach it another language: the phrases of automatic notices stand in vacationwords.go by what they say, the verbs
 // of "on such a day Bob wrote:" and the labels of a quoted header in attribution.go, what a phone adds in
-// signature.go, the subjects of bounces in bouncewords.go. Each is tried by mails written for the purpose, in the _test
-// file beside it; a row without such a mail is not a row. Where a new phrase also stands in what people write, it is wrong:
+// signature.go, the subjects of bounces in bouncewords.go. Add with each row a mail, written
+// for the purpose, to the table in the _test file beside it. Where a new phrase also stands in what people write, it is wrong:
 // a person who is taken for a machine gets no answer.
 //
 // Sub-folder mailbox is the adapter that fetches mail by IMAP; it knows nothing of this package's
