@@ -7,7 +7,11 @@ import (
 )
 
 // judgedBytes is how much of a mail is judged: whoever needs more to say what is broken has said it.
-const judgedBytes = 64 << 10
+// The vocabulary is looked for in less than conditions of users may ask about.
+const (
+	judgedBytes = 64 << 10
+	wordedBytes = 16 << 10
+)
 
 // field says which part of a mail a word stands in.
 type field uint8
@@ -43,7 +47,7 @@ type passage struct {
 
 // read cuts subject and text into words and sentences.
 func read(subject, text string) *passage {
-	subject, text = cut(subject, 1<<10), cut(text, judgedBytes)
+	subject, text = cut(subject, 1<<10), cut(text, wordedBytes)
 	p := &passage{source: subject + "\n\n" + text}
 	p.tokens = make([]token, 0, len(p.source)/5+8)
 	p.scan(0, len(subject), inSubject)

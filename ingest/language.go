@@ -10,6 +10,9 @@ import (
 // enoughForLanguage is how much text is looked at; more does not make the guess better.
 const enoughForLanguage = 400
 
+// leastForLanguage is how much is needed: the guess is sure of itself, and wrong, about one-liners.
+const leastForLanguage = 50
+
 // spoken are the languages that are told apart; more make each guess slower and worse.
 var spoken = whatlanggo.Options{Whitelist: map[whatlanggo.Lang]bool{
 	whatlanggo.Eng: true, whatlanggo.Deu: true, whatlanggo.Fra: true, whatlanggo.Spa: true, whatlanggo.Ita: true, whatlanggo.Por: true,
@@ -28,7 +31,7 @@ func languageOf(text, declared string) string {
 	if len(text) > enoughForLanguage {
 		text = strings.ToValidUTF8(text[:enoughForLanguage], "")
 	}
-	if len(text) >= 20 {
+	if len(text) >= leastForLanguage {
 		if info := whatlanggo.DetectWithOptions(text, spoken); info.Confidence >= 0.8 {
 			return info.Lang.Iso6391()
 		}
