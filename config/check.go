@@ -60,6 +60,9 @@ func (d *decoder) checkMailboxes(c *Config) {
 	for i := range c.Mailboxes {
 		m, path := &c.Mailboxes[i], fmt.Sprintf("mailboxes[%d]", i)
 		d.unique(names, strings.ToLower(m.Name), path+".name", "a mailbox named "+quoted(m.Name)+" exists", "give it another name")
+		if strings.HasSuffix(strings.ToLower(m.Name), "/junk") {
+			d.wrongAt(path+".name", quoted(m.Name)+" ends in /junk, under which positions in Junk folders are remembered", "give it another name")
+		}
 		d.unique(addresses, Canonical(m.Address), path+".address", quoted(m.Address)+" is already a mailbox's address", "name each address once")
 		for j, a := range m.Aliases {
 			d.unique(addresses, Canonical(a), fmt.Sprintf("%s.aliases[%d]", path, j), quoted(a)+" is already a mailbox's address", "name each address once")

@@ -48,6 +48,7 @@ func (c *Config) Defaults() {
 func (m *Mailbox) defaults(company string) {
 	m.FromName = or(m.FromName, company)
 	m.After = or(m.After, "leave")
+	m.Junk = or(m.Junk, "watch")
 	m.IMAP.Server.defaults(993, 143, "implicit", m.Address)
 	m.IMAP.Folder = or(m.IMAP.Folder, "INBOX")
 	m.IMAP.PollInterval = or(m.IMAP.PollInterval, minutes(1))

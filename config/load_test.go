@@ -300,3 +300,14 @@ func TestFilesFromOtherMachines(t *testing.T) {
 		}
 	}
 }
+
+// TestJunkIsSwitchedOffWithAPlainOff: to YAML 1.1 that is a boolean.
+func TestJunkIsSwitchedOffWithAPlainOff(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "watch", "    junk: watch\n": "watch", "    junk: off\n": "off"} {
+		c, problems := Parse("triaged.yaml", []byte(strings.Replace(smallest, "agents:", text+"agents:", 1)))
+		if Broken(problems) || c.Mailboxes[0].Junk != want {
+			t.Errorf("Parse(%q): got junk %q, %v; want %q", text, c.Mailboxes[0].Junk, problems, want)
+		}
+	}
+}

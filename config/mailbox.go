@@ -20,6 +20,9 @@ type Mailbox struct {
 	// After is what happens to a mail on the server once it is recorded: `leave`, `flag` (as seen) or
 	// `move:FOLDER`. Default `leave`.
 	After string `yaml:"after"`
+	// Junk is whether the account's Junk folder is looked at every ten minutes, so that a customer whose
+	// mail was filtered shows up: `watch` or `off`. Nothing in it is changed or answered. Default `watch`.
+	Junk string `yaml:"junk" is:"watch|off"`
 	// IMAP is how the mailbox is read.
 	IMAP IMAP `yaml:"imap" is:"required"`
 	// SMTP is how answers leave.
