@@ -8,7 +8,7 @@ import (
 )
 
 // enoughForLanguage is how much text is looked at; more does not make the guess better.
-const enoughForLanguage = 400
+const enoughForLanguage = 200
 
 // leastForLanguage is how much is needed: the guess is sure of itself, and wrong, about one-liners.
 const leastForLanguage = 50
