@@ -1,9 +1,11 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
+	"time"
 )
 
 // checkCalendars reports every wrong day, in whatever order the map has them: the positions sort.
@@ -19,9 +21,13 @@ func (d *decoder) checkCalendars(c *Config) {
 }
 
 func (d *decoder) checkWeek(calendar Calendar, path string) {
-	taken, open, wrong := map[string]string{}, 0, false
-	for key, text := range calendar.Hours {
-		at := path + ".hours." + key
+	taken, open, wrong := map[time.Weekday]bool{}, 0, false
+	inFile := func(a, b string) int {
+		p, q := d.places[path+".hours."+a].key, d.places[path+".hours."+b].key
+		return cmp.Or(p.Line-q.Line, p.Col-q.Col)
+	}
+	for _, key := range slices.SortedFunc(maps.Keys(calendar.Hours), inFile) {
+		at, text := path+".hours."+key, calendar.Hours[key]
 		days, err := Weekdays(key)
 		if err != nil {
 			what, instead := advise(err)
@@ -29,13 +35,10 @@ func (d *decoder) checkWeek(calendar Calendar, path string) {
 			wrong = true
 		}
 		for _, day := range days {
-			if other, twice := taken[dayNames[day]]; twice {
-				later := slices.MaxFunc([]string{key, other}, func(a, b string) int {
-					return d.places[path+".hours."+a].key.Line - d.places[path+".hours."+b].key.Line
-				})
-				d.wrong(d.places[path+".hours."+later].key, "hours are given twice for "+dayNames[day], "keep one")
+			if taken[day] {
+				d.wrong(d.places[at].key, "hours are given twice for "+dayNames[day], "keep one")
 			}
-			taken[dayNames[day]] = key
+			taken[day] = true
 		}
 		hours, err := OpeningHours(text)
 		if err != nil {
