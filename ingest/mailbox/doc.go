@@ -28,6 +28,11 @@
 //     UIDVALIDITY, as a range of UIDs; see history.
 //   - No goroutine outlives Run.
 //
+// Beside it a Junk looks into the account's Junk folder every ten minutes, by the same means but with a
+// short connection: connect, find the folder by its attribute (RFC 6154), EXAMINE, look, log out. What
+// was filtered is handed over with Junk set; nothing there is changed, and nothing it meets counts as
+// trouble of the mailbox.
+//
 // States of a UID: history, recorded (the Journal has it), arriving (in a batch), doubtful (its fetch
 // failed; it is tried in ever smaller company), condemned (three failures: handed over as Failed).
 //

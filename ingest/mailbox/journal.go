@@ -7,7 +7,8 @@ import (
 
 // Mail is one mail as the server gave it.
 type Mail struct {
-	Mailbox     string // configured name
+	Mailbox     string // configured name; of a Junk folder JunkName of it, see Owner
+	Junk        bool   // it was filtered into Junk: shown to people, never answered
 	UIDValidity uint32
 	UID         uint32
 	At          time.Time // INTERNALDATE
@@ -40,6 +41,8 @@ type Chore struct {
 }
 
 // Journal is what a watcher must remember, kept by the store. Every method is durable when it returns.
+// mailbox is a configured name, or JunkName of one: to a Journal a Junk folder is one more mailbox,
+// with epochs and UIDs of its own, without chores, and never Checked.
 type Journal interface {
 	// Epoch opens the folder's current UIDVALIDITY, known or new.
 	Epoch(ctx context.Context, mailbox string, uidValidity, uidNext uint32) (Epoch, error)

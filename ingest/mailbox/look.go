@@ -77,7 +77,7 @@ func (w *Watcher) drain(ctx context.Context, s *session, uids []uint32) (held ui
 func (w *Watcher) fetchRun(ctx context.Context, s *session, h *handover, run []uint32, hold func(uint32)) ([]uint32, error) {
 	if why := w.doubts.condemned(run[0]); why != "" { // it is alone: no company is allowed to it
 		w.log.Error("mail could not be fetched, going on without it", "uid", run[0], "error", why)
-		return nil, h.give(ctx, []Mail{{Mailbox: w.name, UIDValidity: w.epoch.UIDValidity, UID: run[0], Failed: why}})
+		return nil, h.give(ctx, []Mail{{Mailbox: w.name, Junk: w.junk, UIDValidity: w.epoch.UIDValidity, UID: run[0], Failed: why}})
 	}
 	letters, err := s.letters(run)
 	if err != nil {
@@ -91,6 +91,9 @@ func (w *Watcher) fetchRun(ctx context.Context, s *session, h *handover, run []u
 		n := share(letters)
 		mails, err := s.bodies(w.name, letters[:n], w.options.MaxMessage)
 		if err == nil {
+			for i := range mails {
+				mails[i].Junk = w.junk
+			}
 			w.missedBodies(letters[:n], mails, hold)
 			err = h.give(ctx, mails)
 		}

@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"net/textproto"
-	"slices"
 	"strings"
 
 	"github.com/emersion/go-imap/v2"
@@ -34,7 +33,8 @@ func LookupSent(ctx context.Context, cfg config.Mailbox, o Options, ids []string
 		return "", false, err
 	}
 	defer s.logout()
-	folder, err := s.sentFolder()
+	folders, err := s.folders()
+	folder := special(folders, imap.MailboxAttrSent)
 	if err != nil || folder == "" {
 		return "", false, err
 	}
@@ -52,24 +52,6 @@ func LookupSent(ctx context.Context, cfg config.Mailbox, o Options, ids []string
 	}
 	ours, err := s.highest(withField(fieldRef, ""))
 	return "", err == nil && ours > 0, err
-}
-
-// sentFolder is the folder with the attribute \Sent, empty where there is none.
-func (s *session) sentFolder() (name string, err error) {
-	options := &imap.ListOptions{ReturnSpecialUse: true}
-	if !s.caps.Has(imap.CapSpecialUse) || !s.caps.Has(imap.CapListExtended) {
-		options = nil // many servers add the attributes to a plain LIST
-	}
-	err = s.during(phaseCommand, "list folders", func() error {
-		folders, err := s.client.List("", "*", options).Collect()
-		for _, f := range folders {
-			if slices.ContainsFunc(f.Attrs, func(a imap.MailboxAttr) bool { return strings.EqualFold(string(a), string(imap.MailboxAttrSent)) }) {
-				name = f.Mailbox
-			}
-		}
-		return err
-	})
-	return name, err
 }
 
 // holds says whether the open folder has a mail that is known by id. The server's search is for

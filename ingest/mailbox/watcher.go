@@ -11,7 +11,8 @@ import (
 
 // Watcher watches one mailbox. Make it with New; call Run once.
 type Watcher struct {
-	name    string
+	name    string // as the Journal knows the folder
+	junk    bool   // it is a Junk folder
 	imap    config.IMAP
 	after   string
 	journal Journal
@@ -80,16 +81,16 @@ func (w *Watcher) watch(ctx context.Context) error {
 	if err := s.open(w.imap.Folder, !leaves(w.after)); err != nil {
 		return err
 	}
-	if err := w.begin(ctx, s); err != nil {
+	if err := w.begin(ctx, s, func() (uint32, error) { return s.history(w.options.NotBefore) }); err != nil {
 		return err
 	}
 	w.log.Info("watching", "folder", w.imap.Folder, "messages", s.selected.NumMessages,
-		"uidvalidity", s.selected.UIDValidity, "idle", w.idles(s), "look_every", w.interval(s))
+		"uidvalidity", s.selected.UIDValidity, "not_before", w.options.NotBefore, "idle", w.idles(s), "look_every", w.interval(s))
 	return w.attend(ctx, s)
 }
 
-// begin opens the folder's epoch in the Journal and decides what is history, once.
-func (w *Watcher) begin(ctx context.Context, s *session) error {
+// begin opens the folder's epoch in the Journal and has it decided what is history, once.
+func (w *Watcher) begin(ctx context.Context, s *session, history func() (upTo uint32, err error)) error {
 	validity := s.selected.UIDValidity
 	epoch, err := w.journal.Epoch(ctx, w.name, validity, uint32(s.selected.UIDNext))
 	if err != nil {
@@ -104,14 +105,13 @@ func (w *Watcher) begin(ctx context.Context, s *session) error {
 	}
 	epoch.UIDValidity = validity
 	if !epoch.HistoryDecided {
-		if epoch.History, err = s.history(w.options.NotBefore); err != nil {
+		if epoch.History, err = history(); err != nil {
 			return err
 		}
 		if err := w.journal.SetHistory(ctx, w.name, validity, epoch.History); err != nil {
 			return &journalError{"record what is history", err}
 		}
-		w.log.Info("new epoch", "uidvalidity", validity, "history_up_to_uid", epoch.History,
-			"not_before", w.options.NotBefore)
+		w.log.Info("new epoch", "uidvalidity", validity, "history_up_to_uid", epoch.History)
 	}
 	w.epoch = epoch
 	return nil
