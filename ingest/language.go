@@ -7,7 +7,7 @@ import (
 	"github.com/abadojack/whatlanggo"
 )
 
-// enoughForLanguage is how much text is looked at; more does not make the guess better.
+// enoughForLanguage is how many characters of the text are looked at; more does not make the guess better.
 const enoughForLanguage = 200
 
 // leastForLanguage is how much is needed: the guess is sure of itself, and wrong, about one-liners.
@@ -28,8 +28,9 @@ var languageTag = regexp.MustCompile(`^[a-z]{2}$`)
 // languageOf guesses the language of the text (ISO 639-1). A guess below 0.8 is worth less than what the
 // sender's client declares in Content-Language (RFC 3282), and that may be absent: then "".
 func languageOf(text, declared string) string {
-	if len(text) > enoughForLanguage {
-		text = strings.ToValidUTF8(text[:enoughForLanguage], "")
+	text = firstRunes(text, enoughForLanguage)
+	if lang := plainlySpoken(text); lang != "" {
+		return lang
 	}
 	if len(text) >= leastForLanguage {
 		if info := whatlanggo.DetectWithOptions(text, spoken); info.Confidence >= 0.8 {
@@ -42,4 +43,15 @@ func languageOf(text, declared string) string {
 		return declared
 	}
 	return ""
+}
+
+// firstRunes are the first n runes of s.
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n == 0 {
+			return s[:i]
+		}
+		n--
+	}
+	return s
 }
