@@ -17,6 +17,7 @@ var stopwords = index(map[string]string{
 	"pt": "não os uma você vocês nosso nossa olá obrigado obrigada desde também estamos temos são pela pelo isso",
 	"nl": "het een niet wij zijn van voor ook maar sinds onze bij naar graag kunnen wordt dit deze heeft",
 	"sv": "och inte är vi har för att på det som sedan vår från ni kan",
+	"ru": "что это пожалуйста очень сегодня было если только уже меня нам можно может",
 	"pl": "nie jest się na od jak czy dzień dobry proszę mamy przez nasz nasze są",
 })
 
