@@ -72,7 +72,7 @@ func TestEveryStartAndOrderlyEndIsCounted(t *testing.T) {
 func (r *rig) copyOf() string {
 	r.t.Helper()
 	path := filepath.Join(r.t.TempDir(), "backup.db")
-	if _, err := r.conn.ExecContext(r.t.Context(), "VACUUM INTO '" + path + "'"); err != nil {
+	if _, err := r.conn.ExecContext(r.t.Context(), "VACUUM INTO '"+path+"'"); err != nil {
 		r.t.Fatalf("backup: %v", err)
 	}
 	return path
