@@ -1,0 +1,58 @@
+// Package outbound answers. Owe says what is owed on a thread, Answer whether a mail may be answered
+// by a machine at all, Compose writes one clean mail, and a Runner empties the outbox of package store
+// over SMTP (outbound/relay).
+//
+// # Decisions
+//
+// Owe and Answer are pure and return their reasons. Owe names everything that is owed now, keyed by kind and
+// slot, so what it leaves out is owed no longer: one acknowledgement a thread, and a person's answer to
+// each unanswered message. Answer is the one place where the rules of mail meet (RFC 3834): withheld
+// for good, held for an operator, or sent.
+//
+// # Lines and connections
+//
+// Each mailbox has a line: its part of the outbox, its server, its connections. A connection chooses the most
+// urgent mail that is due, renders it (once; the bytes are kept for every further attempt), commits "the last one
+// settled, this one attempted" as one change, and only then speaks to the server. Idle ones wait in turn: one
+// watches, asleep until the next mail comes due, somebody calls Wake, or a minute has passed, since wall
+// clocks jump. Due mails are read ahead, but news puts an urgent mail before them.
+//
+// A pace limits a minute: smtp.rate of the account, ack.per_minute of all together. It delays and never withholds.
+//
+// Health: a failure of the server or the login closes the line for 5 s, doubling to a minute (a refused login: to five
+// minutes); then one mail probes it. One success opens the line and wakes the account's deferred acknowledgements.
+// The third failure in a row, or the first refused login, raises an alarm, once an outage. A connection that is
+// refused while others get through is one too many: it rests for half a minute, and the line stays open.
+//
+// # What became of a mail
+//
+//	250                      sent
+//	4xx, or no link          deferred: outbox.retry_first doubling to retry_max, but at most a minute while an ack can be on time
+//	5xx                      failed: an event and an alarm, never another mail to that address
+//	cannot be rendered       failed, likewise; but trouble of the database only puts it off
+//	older than ack.horizon   dropped with an event; older than outbox.give_up: failed
+//	broke after the dot      unknown
+//
+// # The one window
+//
+// Between the final dot and our commit nobody knows (RFC 1047): the link broke (F12), or the process ended (F13).
+// The row is unknown for outbox.unknown_grace, doubling with each further time, and holds up nobody. Then the Sent folder is
+// asked, twice a minute apart. Found: sent. Not found, or nobody to ask: by kind:
+//
+//	ack    repeated with the same bytes and Message-ID; after five such ends held for a person; beyond the horizon dropped
+//
+// The kinds to come decide otherwise: update, digest, brief and nudge skip their slot; a resolution and an
+// agent's words ask a person. The place for it is worker.prepare.
+//
+// # The end
+//
+// When its context ends a line takes nothing new. Mails in the air have the drain to land; what is cut then, or was
+// not recorded, is unknown at the next start. While the process lives no result is forgotten: a full disk
+// makes a connection wait with its result, and send nothing more, until it is recorded.
+//
+// # Another connector
+//
+// A connector (a chat, a webhook with a promise) is a folder beside relay with an Error that tells Temporary,
+// Unknown and Account apart, as relay's does, and a row a recipient in the outbox, queued in the same change as the
+// mails. What a line needs of it is Connect, Send and Close; outcome in outcome.go reads its errors.
+package outbound

@@ -1,0 +1,77 @@
+// Package store remembers. A thread is what is known of a run of messages; an obligation is something
+// owed to somebody by an instant; the outbox holds the mails that answer obligations. All SQL of
+// triaged is here.
+//
+// # One way in
+//
+// Change is the only way to write. What a mail causes (message, thread, events, obligations, mails to be
+// sent, work for later, the sighting that keeps it from being fetched again) is one change: after a
+// crash the mail is read again, or its answer is owed already. Unique keys make twice impossible: a mail
+// is recorded once (Message-ID and digest), an obligation exists once (subject, kind, slot), and it has one
+// mail a recipient (obligation, recipient).
+//
+// Changes that wait at the same time share a transaction and so one sync of the disk, each in a savepoint of
+// its own; an error or a panic undoes that change alone. Nobody waits for company: the turn, a
+// channel with one token, is taken by whoever waits and finds it free, and he commits for all who have
+// queued by then, in their order, up to 256 changes or 8 MiB of raw mail. A failed commit tells everybody in
+// the group. A full disk passes; after an I/O error nobody knows what is on the disk, so the store is
+// Broken for good and the daemon starts anew. Trouble tells these from errors of one change.
+//
+// # Files
+//
+// In state_dir, 0700, each 0600 under any umask: triaged.db with -wal and -shm, triaged.lock (flock; a
+// second daemon gets ErrLocked, the kernel frees it) and triaged.boot, a counter that also stands in the database.
+// Each start and each orderly end counts in both, database first. A database behind its folder was put
+// back from a backup: Restored. Only a backup taken after the last start and put back after a kill
+// goes unnoticed.
+//
+// # The lifecycle of a thread
+//
+//	                 acknowledgement sent
+//	(opened) --> new ---------------------> acknowledged
+//
+// Everything else that happens so far is an event and moves nothing (lifecycle.go): Apply is pure and
+// always leaves an event. A first judgement sets severity and type, later ones only raise.
+//
+// # Obligations
+//
+//	         met in time
+//	owed ---------------------> met
+//	 | ^ \   its instant passed
+//	 | |  `-------------------> missed     met late: stays missed, met_at says when
+//	 v | owed again
+//	void                                   with the reason
+//
+// Reconcile makes the table agree with all that outbound.Owe names. Times are microseconds, UTC.
+//
+// # Outbox
+//
+//	         +--------------------- again at next_at -----------------------+
+//	         v                                                              |
+//	queued ----> sending --- 250 ---------> sent ---> bounced               |
+//	  ^  |          |------- 4xx, no link -> deferred ----------------------+
+//	  |  |          |------- broke after dot, or the process ended -> unknown
+//	  |  v          `------- 5xx, given up -> failed
+//	 held                   beyond the horizon, or by a person -> dropped
+//
+// A row is due when it is queued, deferred or unknown and next_at has come; most urgent first. Attempt commits
+// sending before MAIL FROM, Settle what came of it; both carry the fence the row was read with, so a stale
+// result changes nothing. What a crash leaves: before Attempt a queued row, sent after the start; after
+// it a row in sending, which Open makes unknown, due after outbox.unknown_grace, with one more doubt; after Settle
+// nothing. A dropped mail without a doubt cannot have left: its place can be queued again.
+//
+// # Speed
+//
+// Statements are prepared once. Indexes that hold only what is live (outbox_due, outbox_busy, obligation_due,
+// obligation_warn) keep every query on a path of mail as quick at a million messages as at ten; SQLite
+// takes such an index only where the query repeats its WHERE word for word, which is why some ask
+// state IN ('sending','held') AND state = 'held'. A test explains every statement.
+//
+// # How to extend
+//
+// A new kind, status or state is an INSERT into its table of words, in a new file schema/NNNN_name.sql: each is one
+// transaction, forward only, never edited after its release. At a release write its dump (go test ./store -run
+// TestWriteDump -args -dump), from which the upgrade is tested ever after. Keep to what PostgreSQL speaks too: $1, ON
+// CONFLICT, RETURNING, no triggers. A query of the daemon is a const beside its function; list it in plan_test.go when it is
+// asked by a Reader.
+package store
