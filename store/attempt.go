@@ -10,14 +10,19 @@ import (
 // was dropped or held.
 func (tx *Tx) Attempt(m Mail, subject string, rendered []byte, now time.Time, lease time.Duration) (fence int64, ok bool, err error) {
 	res, err := tx.exec(`UPDATE outbox SET state = 'sending', next_at = NULL, attempts = attempts + 1, fence = fence + 1,
-		claimed_by = $1, lease_until = $2, subject = $3, zstd = coalesce(zstd, $4)
-		WHERE id = $5 AND fence = $6 AND state IN ('queued','deferred','unknown')`,
-		tx.s.Boot, us(now.Add(lease)), subject, rendered, m.ID, m.Fence)
+		claimed_by = $1, lease_until = $2, subject = $3
+		WHERE id = $4 AND fence = $5 AND state IN ('queued','deferred','unknown')`,
+		tx.s.Boot, us(now.Add(lease)), subject, m.ID, m.Fence)
 	if err != nil {
 		return 0, false, fmt.Errorf("record attempt: %w", err)
 	}
-	n, err := res.RowsAffected()
-	return m.Fence + 1, n == 1, err
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
+		return m.Fence + 1, false, err
+	}
+	if err := tx.run("INSERT INTO rendered (outbox, zstd) VALUES ($1,$2) ON CONFLICT (outbox) DO NOTHING", m.ID, rendered); err != nil {
+		return 0, false, fmt.Errorf("keep the bytes of a mail: %w", err)
+	}
+	return m.Fence + 1, true, nil
 }
 
 // Delivery is what became of one attempt, or of a look at what became of it.

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-const qDueMail = "SELECT " + mailColumns + `, o.zstd FROM outbox o JOIN mailbox b ON b.id = o.mailbox
+const qDueMail = "SELECT " + mailColumns + `, r.zstd FROM outbox o JOIN mailbox b ON b.id = o.mailbox LEFT JOIN rendered r ON r.outbox = o.id
 	WHERE b.name = $1 AND o.state IN ('queued','deferred','unknown') AND o.next_at <= $2
 	ORDER BY o.urgency, o.next_at, o.id LIMIT $3`
 

@@ -103,13 +103,16 @@ func (tx *Tx) Queue(m Mail) (int64, error) {
 func (tx *Tx) requeue(args []any) (id int64, err error) {
 	found, err := tx.one(`UPDATE outbox SET thread = $3, mailbox = $4, kind = $5, state = $6, answers = $7, sender_key = $8, domain_key = $9,
 		message_id = $10, reference_id = $11, facts = $12, urgency = $13, created_at = $14, deadline_at = $15, next_at = $16, last_error = $17, hold = $18,
-		subject = '', attempts = 0, looks = 0, zstd = NULL, fence = fence + 1
+		subject = '', attempts = 0, looks = 0, fence = fence + 1
 		WHERE obligation = $1 AND recipient = $2 AND state = 'dropped' AND doubts = 0
 		RETURNING id`, args, &id)
 	if err == nil && !found {
 		err = fmt.Errorf("obligation %d has its mail to %s already", args[0], args[1])
 	}
-	return id, err
+	if err != nil {
+		return 0, err
+	}
+	return id, tx.run("DELETE FROM rendered WHERE outbox = $1", id)
 }
 
 // HasAck says whether a thread has an acknowledgement in the outbox. One that was dropped counts only

@@ -182,19 +182,26 @@ CREATE TABLE outbox (
   last_error   TEXT NOT NULL DEFAULT '',
   hold         TEXT NOT NULL DEFAULT '',
   sent_at      INTEGER,
+  bounced_at   INTEGER,
   claimed_by   INTEGER,
   lease_until  INTEGER,
   fence        INTEGER NOT NULL DEFAULT 0,
-  zstd         BLOB, -- last, so that looking at a row does not read past its mail
   CONSTRAINT sent_only_once UNIQUE (obligation, recipient),
   CONSTRAINT sent_iff_time  CHECK ((state IN ('sent','bounced')) = (sent_at IS NOT NULL)),
-  CONSTRAINT next_iff_live  CHECK ((state IN ('queued','deferred','unknown')) = (next_at IS NOT NULL))
+  CONSTRAINT next_iff_live  CHECK ((state IN ('queued','deferred','unknown')) = (next_at IS NOT NULL)),
+  CONSTRAINT bounced_iff_time CHECK ((state = 'bounced') = (bounced_at IS NOT NULL))
 ) STRICT;
 CREATE INDEX outbox_due    ON outbox(mailbox, urgency, next_at) WHERE state IN ('queued','deferred','unknown');
 CREATE INDEX outbox_busy   ON outbox(mailbox) WHERE state IN ('sending','held');
 CREATE INDEX outbox_thread ON outbox(thread) WHERE thread IS NOT NULL;
 CREATE INDEX outbox_sender ON outbox(sender_key, created_at);
 CREATE INDEX outbox_domain ON outbox(domain_key, created_at);
+
+-- The bytes of a mail, made at its first attempt; apart from its row, which is written again and again.
+CREATE TABLE rendered (
+  outbox INTEGER PRIMARY KEY REFERENCES outbox(id),
+  zstd   BLOB NOT NULL
+) STRICT;
 
 -- Ids we made. Naming one proves having seen it; each recipient's copy has its own two.
 CREATE TABLE our_id (

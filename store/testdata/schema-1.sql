@@ -4,7 +4,7 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES ('boot','1');
-INSERT INTO meta VALUES ('first_start','1795491211112058');
+INSERT INTO meta VALUES ('first_start','1795492288585614');
 CREATE TABLE message_kind     (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO message_kind VALUES ('auto_reply');
 INSERT INTO message_kind VALUES ('bounce');
@@ -216,15 +216,20 @@ CREATE TABLE outbox (
   last_error   TEXT NOT NULL DEFAULT '',
   hold         TEXT NOT NULL DEFAULT '',
   sent_at      INTEGER,
+  bounced_at   INTEGER,
   claimed_by   INTEGER,
   lease_until  INTEGER,
   fence        INTEGER NOT NULL DEFAULT 0,
-  zstd         BLOB, -- last, so that looking at a row does not read past its mail
   CONSTRAINT sent_only_once UNIQUE (obligation, recipient),
   CONSTRAINT sent_iff_time  CHECK ((state IN ('sent','bounced')) = (sent_at IS NOT NULL)),
-  CONSTRAINT next_iff_live  CHECK ((state IN ('queued','deferred','unknown')) = (next_at IS NOT NULL))
+  CONSTRAINT next_iff_live  CHECK ((state IN ('queued','deferred','unknown')) = (next_at IS NOT NULL)),
+  CONSTRAINT bounced_iff_time CHECK ((state = 'bounced') = (bounced_at IS NOT NULL))
 ) STRICT;
-INSERT INTO outbox VALUES (1,1,'dana@customer.example',1001,1,'ack','queued',1,'dana@customer.example','customer.example','<m.1@desk.example>','<t.1@desk.example>','{"in_reply_to":"\u003c1@customer.example\u003e","references":["\u003c0@customer.example\u003e"]}','',3,1772452800000000,1772453700000000,1772452800000000,0,0,0,'','',NULL,NULL,NULL,0,NULL);
+INSERT INTO outbox VALUES (1,1,'dana@customer.example',1001,1,'ack','queued',1,'dana@customer.example','customer.example','<m.1@desk.example>','<t.1@desk.example>','{"in_reply_to":"\u003c1@customer.example\u003e","references":["\u003c0@customer.example\u003e"]}','',3,1772452800000000,1772453700000000,1772452800000000,0,0,0,'','',NULL,NULL,NULL,NULL,0);
+CREATE TABLE rendered (
+  outbox INTEGER PRIMARY KEY REFERENCES outbox(id),
+  zstd   BLOB NOT NULL
+) STRICT;
 CREATE TABLE our_id (
   id        TEXT PRIMARY KEY,
   outbox    INTEGER NOT NULL REFERENCES outbox(id),
