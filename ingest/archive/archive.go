@@ -46,8 +46,9 @@ type Options struct {
 }
 
 // Walk hands over every mail at path, in the order of an mbox or of file names, and returns when it has
-// seen all. It ends early with an error when path or stdin cannot be read, when ctx ends, or when do
-// returns an error, which it then returns as it is; fs.SkipAll from do ends it without one.
+// seen all. It ends early with an error when path or stdin cannot be read, when ctx ends (a read that
+// waits for a silent pipe goes on until the pipe says something), or when do returns an error, which it
+// then returns as it is; fs.SkipAll from do ends it without one.
 func Walk(ctx context.Context, path string, stdin io.Reader, o Options, do func(Item) error) error {
 	w := &walker{
 		ctx: ctx, do: do, now: o.Now, in: bufio.NewReaderSize(nil, bufferBytes),
@@ -98,6 +99,8 @@ func (w *walker) walk(path string, stdin io.Reader) error {
 		return err
 	case info.IsDir():
 		return w.root(path)
+	case !info.Mode().IsRegular():
+		return w.stream(path, f, time.Time{}) // a pipe: no date of its own
 	}
 	return w.stream(path, f, info.ModTime())
 }

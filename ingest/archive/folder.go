@@ -150,13 +150,15 @@ func (w *walker) report(f folder, odd map[string]error) error {
 // tmp is not read: what lies there is not complete.
 func (w *walker) maildir(f folder) error {
 	type mailFile struct {
-		in   folder
 		name string
+		part uint8 // index of parts; there may be a million of these
 	}
 	var all []mailFile
-	for _, part := range []string{"new", "cur"} {
+	var parts [2]folder
+	for i, part := range [2]string{"new", "cur"} {
 		sub := f
 		sub.dir = f.below(part)
+		parts[i] = sub
 		in, err := w.list(sub)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
@@ -171,13 +173,13 @@ func (w *walker) maildir(f folder) error {
 		}
 		for _, name := range in.files {
 			if !hidden(name) {
-				all = append(all, mailFile{sub, name})
+				all = append(all, mailFile{name, uint8(i)})
 			}
 		}
 	}
 	slices.SortStableFunc(all, func(a, b mailFile) int { return strings.Compare(a.name, b.name) })
 	for _, m := range all {
-		if err := w.file(m.in, m.name, true); err != nil {
+		if err := w.file(parts[m.part], m.name, true); err != nil {
 			return err
 		}
 	}
