@@ -10,7 +10,7 @@ import (
 // groupBytes and groupChanges bound what one transaction carries, so that no wait is long.
 const (
 	groupBytes   = 8 << 20
-	groupChanges = 256
+	groupChanges = 64
 )
 
 // Pending is a change that was submitted and has perhaps not been committed yet.

@@ -21,7 +21,7 @@
 //     ended with OK. A larger one than Options.MaxMessage comes as its first 256 KiB, marked
 //     Truncated. One that breaks the connection three times comes empty, marked Failed, and
 //     everything behind it goes on.
-//   - Memory is bounded whatever the server sends: two batches of about 8 MiB (or of one larger mail)
+//   - Memory is bounded whatever the server sends: two batches of about 4 MiB (or of one larger mail)
 //     and a budget of bytes for every reply.
 //   - A silent or half-open connection is noticed within five minutes in every state; see guard.
 //   - What was in the folder before triaged came is not read: history is decided once for each

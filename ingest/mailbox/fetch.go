@@ -12,7 +12,7 @@ import (
 
 const (
 	batchMails = 250       // mails fetched by one command (trap 18: one FETCH at a time, up to 250)
-	batchBytes = 8 << 20   // about how many bytes of mail a batch holds
+	batchBytes = 4 << 20   // about how many bytes of mail a batch holds
 	headBytes  = 256 << 10 // how much of a mail over the limit is read
 )
 

@@ -385,17 +385,17 @@ func TestTrap18FetchesAreSentOneAtATimeForAtMost250Mails(t *testing.T) {
 	})
 }
 
-func TestABatchHoldsAboutEightMiB(t *testing.T) {
+func TestABatchHoldsAboutFourMiB(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		s := startScript(t)
 		for u := uint32(1); u <= 12; u++ {
-			s.mails[u] = letterbox{time.Now(), "Subject: x\r\n\r\n" + strings.Repeat("x", 3<<20)}
+			s.mails[u] = letterbox{time.Now(), "Subject: x\r\n\r\n" + strings.Repeat("x", 3<<19)}
 		}
 		j := newMemory(t)
 		startWatch(t, s.net, j, account(), Options{})
 		time.Sleep(time.Second)
 		if got, want := fmt.Sprint(j.batched()), "[[1 2] [3 4] [5 6] [7 8] [9 10] [11 12]]"; got != want {
-			t.Errorf("batches of 3 MiB mails = %v, want %v", got, want)
+			t.Errorf("batches of 1.5 MiB mails = %v, want %v", got, want)
 		}
 	})
 }
