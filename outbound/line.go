@@ -14,8 +14,8 @@ import (
 // A line looks at the outbox at least this often, whatever the clock did meanwhile.
 const glance = time.Minute
 
-// lineAhead is how many due mails are read at a time.
-const lineAhead = 64
+// lineAhead is how many due mails are read at a time, beside those that may be in the air.
+const lineAhead = 32
 
 // line is the outbox of one mailbox and the connections that empty it.
 type line struct {
@@ -130,10 +130,7 @@ func (l *line) choose(ctx context.Context) (m store.Mail, wait time.Duration, ok
 
 // look reads what is due, and where nothing is, when something will be.
 func (l *line) look(now time.Time) error {
-	l.mu.Lock()
-	limit := lineAhead + len(l.flying)
-	l.mu.Unlock()
-	due, err := l.Store.DueMail(l.box.Name, now, limit)
+	due, err := l.Store.DueMail(l.box.Name, now, lineAhead+l.box.SMTP.Connections) // as many may be flying
 	if err != nil {
 		return err
 	}

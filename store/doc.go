@@ -13,7 +13,7 @@
 // Changes that wait at the same time share a transaction and so one sync of the disk, each in a savepoint of
 // its own; an error or a panic undoes that change alone. Nobody waits for company: the turn, a
 // channel with one token, is taken by whoever waits and finds it free, and he commits for all who have
-// queued by then, in their order, up to 256 changes or 8 MiB of raw mail. A failed commit tells everybody in
+// queued by then, in their order, up to groupChanges of them or 8 MiB of raw mail. A failed commit tells everybody in
 // the group. A full disk passes; after an I/O error nobody knows what is on the disk, so the store is
 // Broken for good and the daemon starts anew. Trouble tells these from errors of one change.
 //

@@ -125,19 +125,20 @@ func (tx *Tx) HasAck(thread int64) (bool, error) {
 // AnswersTo counts the automatic answers queued to a normalised sender since an instant, up to a cap; a cap
 // of 0 counts nothing.
 func (tx *Tx) AnswersTo(senderKey string, since time.Time, most int) (int, error) {
-	return tx.countTo("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 AND state <> 'dropped' LIMIT $3) AS some", senderKey, since, most)
+	return tx.countTo("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 AND state <> 'dropped' LIMIT %d) AS some", senderKey, since, most)
 }
 
 // AnswersInto counts likewise for a domain; the empty domain has no budget.
 func (tx *Tx) AnswersInto(domainKey string, since time.Time, most int) (int, error) {
-	return tx.countTo("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE domain_key = $1 AND created_at > $2 AND state <> 'dropped' LIMIT $3) AS some", domainKey, since, most)
+	return tx.countTo("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE domain_key = $1 AND created_at > $2 AND state <> 'dropped' LIMIT %d) AS some", domainKey, since, most)
 }
 
+// countTo writes the cap into the query: SQLite prepares a statement anew whenever another limit is bound.
 func (tx *Tx) countTo(query, key string, since time.Time, most int) (n int, err error) {
 	if key == "" || most <= 0 {
 		return 0, nil
 	}
-	if _, err = tx.one(query, []any{key, us(since), most}, &n); err != nil {
+	if _, err = tx.one(fmt.Sprintf(query, most), []any{key, us(since)}, &n); err != nil {
 		return 0, fmt.Errorf("count automatic mails: %w", err)
 	}
 	return n, nil
