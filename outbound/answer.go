@@ -24,6 +24,8 @@ type Question struct {
 
 	SentHour, SentDay int // automatic mails to this sender so far
 	DomainHour        int // and to its domain, counted only for unknown ones
+
+	MutedUntil time.Time // mails to this address came back, so that it gets none until then; zero for none
 }
 
 // Outcome of a Question.
@@ -120,6 +122,8 @@ func circumstance(q Question, a config.Ack) string {
 // budget: caps stop answers, never threads.
 func budget(q Question, a config.Ack) string {
 	switch {
+	case !q.MutedUntil.IsZero():
+		return "two mails to this address came back: no automatic mail until " + q.MutedUntil.UTC().Format("2006-01-02 15:04 MST")
 	case over(q.SentHour, a.PerSenderHour):
 		return fmt.Sprintf("this sender has had %d automatic mails within an hour (ack.per_sender_hour)", q.SentHour)
 	case over(q.SentDay, a.PerSenderDay):

@@ -21,6 +21,7 @@ const (
 	AckWithheld   Trigger = "withheld ack"
 	AckHeld       Trigger = "held ack"
 	AckFailed     Trigger = "ack failed"
+	AckBounced    Trigger = "ack bounced"
 )
 
 // moves is the state machine; doc.go draws it. A trigger that is not listed for a status leaves it.

@@ -156,12 +156,13 @@ func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender) (outbound.Outcome, 
 	}
 	sender, domain := keys(s)
 	ack := d.cfg.Ack
-	var err1, err2, err3, err4 error
+	var err1, err2, err3, err4, err5 error
 	q.Doubt, err1 = d.doubt(tx, a)
 	q.SentHour, err2 = tx.AnswersTo(sender, a.now.Add(-time.Hour), limit(ack.PerSenderHour))
 	q.SentDay, err3 = tx.AnswersTo(sender, a.now.Add(-24*time.Hour), limit(ack.PerSenderDay))
 	q.DomainHour, err4 = tx.AnswersInto(domain, a.now.Add(-time.Hour), limit(ack.PerDomainHour))
-	if err := errors.Join(err1, err2, err3, err4); err != nil {
+	q.MutedUntil, err5 = tx.MutedUntil(sender, s.reply.Addr, a.now)
+	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
 		return outbound.Withhold, "", "", err
 	}
 	outcome, hold, why := outbound.Answer(q, d.cfg.Ack)

@@ -296,3 +296,12 @@ func (h *house) webhook(addr string) func() []string {
 		return got
 	}
 }
+
+func (h *house) outbox(thread int64) []store.Mail {
+	h.t.Helper()
+	all, err := h.daemon.store.Reader().Outbox(context.Background(), thread)
+	if err != nil {
+		h.t.Fatalf("Outbox: %v", err)
+	}
+	return all
+}

@@ -58,7 +58,10 @@ func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 		h.Verdict = &verdict
 	}
 	t, events := t.Apply(h)
-	return d.enter(tx, a, s, t, events, at.Why, false)
+	if err := d.enter(tx, a, s, t, events, at.Why, false); err != nil {
+		return err
+	}
+	return d.bounced(tx, a)
 }
 
 // enter records the mail in its thread and settles what is owed now.
