@@ -12,7 +12,7 @@ import (
 func TestEveryStatusMeetsEveryTrigger(t *testing.T) {
 	t.Parallel()
 	statuses := []Status{New, Acknowledged, Investigating, Workaround, WaitingOnCustomer, Resolved, Closed, Reopened}
-	triggers := []Trigger{Opened, CustomerWrote, AgentWrote, MachineWrote, StrangerWrote, AckSent, AckWithheld, AckHeld, AckFailed}
+	triggers := []Trigger{Opened, CustomerWrote, AgentWrote, MachineWrote, StrangerWrote, AckSent, AckWithheld, AckHeld, AckFailed, AckBounced}
 	want := map[Status]map[Trigger]Status{New: {AckSent: Acknowledged}}
 	for _, from := range statuses {
 		for _, trigger := range triggers {

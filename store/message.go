@@ -114,6 +114,20 @@ func bare(lists ...[]ingest.Address) []string {
 	return all
 }
 
+// MoveMessage puts a message that was recorded elsewhere, without a thread, where it belongs now.
+func (tx *Tx) MoveMessage(id int64, r Record) error {
+	box, err := tx.box(r.Mailbox)
+	if err != nil {
+		return err
+	}
+	err = tx.run(`UPDATE message SET mailbox = $1, thread = $2, role = $3, place = $4, at = $5, recorded_at = $6
+		WHERE id = $7 AND thread IS NULL`, box, orNull(r.Thread), string(r.Role), r.Place, us(r.At), us(r.RecordedAt), id)
+	if err != nil {
+		return fmt.Errorf("move message: %w", err)
+	}
+	return nil
+}
+
 // AddEvent appends a line to a log.
 func (tx *Tx) AddEvent(e Event) error {
 	if err := tx.run("INSERT INTO event (thread, at, who, what, why) VALUES ($1,$2,$3,$4,$5)", orNull(e.Thread), us(e.At), e.Who, e.What, e.Why); err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"triaged/config"
 	"triaged/ingest"
+	"triaged/ingest/mailbox"
 	"triaged/outbound"
 	"triaged/store"
 )
@@ -99,12 +100,38 @@ func (d *doors) seenAgain(tx *store.Tx, a arrival, e store.Earlier) error {
 	})
 }
 
+// filtered: a mail lies in Junk. It is recorded so that a customer who was filtered shows up, and a
+// thread that it belongs to says so; it opens nothing and is never answered.
+func (d *doors) filtered(tx *store.Tx, a arrival, s sender, at ingest.Placement) error {
+	if _, err := d.record(tx, a, s, 0, "it lies in the Junk folder of "+a.box()+": shown, never answered"); err != nil {
+		return err
+	}
+	if at.Thread == 0 || s.role != store.FromCustomer {
+		return nil
+	}
+	return tx.AddEvent(store.Event{
+		Thread: at.Thread, At: a.now, Who: a.place.Mailbox, What: "mail in Junk",
+		Why: "a mail of " + a.msg.From.Addr + " to this thread lies in Junk: move it to the inbox",
+	})
+}
+
+func isJunk(box string) bool {
+	_, junk := mailbox.Owner(box)
+	return junk
+}
+
 // record stores a message with its sighting, and what is to be done with it on the server.
 func (d *doors) record(tx *store.Tx, a arrival, s sender, thread int64, why string) (int64, error) {
-	id, err := tx.AddMessage(store.Record{
+	r := store.Record{
 		Message: a.msg, Mailbox: a.place.Mailbox, Thread: thread, Role: s.role, Place: why,
 		Raw: a.raw, At: a.at, RecordedAt: a.now,
-	})
+	}
+	id, err := a.known, error(nil)
+	if id == 0 {
+		id, err = tx.AddMessage(r)
+	} else {
+		err = tx.MoveMessage(id, r)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -116,8 +143,8 @@ func (d *doors) record(tx *store.Tx, a arrival, s sender, thread int64, why stri
 
 // chore queues what `after` asks to be done on the server, now that the mail is ours.
 func (d *doors) chore(tx *store.Tx, a arrival) error {
-	box, _ := d.cfg.Mailbox(a.place.Mailbox)
-	if box.After == "" || box.After == "leave" {
+	box, _ := d.cfg.Mailbox(a.box())
+	if a.junk || box.After == "" || box.After == "leave" {
 		return nil
 	}
 	return tx.AddWork(store.Work{
@@ -144,7 +171,7 @@ func (d *doors) answering(a arrival) (box string, named bool) {
 			named = true
 		}
 	}
-	return a.place.Mailbox, named
+	return a.box(), named
 }
 
 // mayAnswer puts the question whether this mail is acknowledged automatically.

@@ -142,8 +142,9 @@ func (d *Daemon) imapOptions() mailbox.Options {
 // error only when the store can no longer be trusted.
 func (d *Daemon) Run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	for _, w := range d.watchers {
-		g.Go(func() error { return w.Run(ctx) })
+	for _, box := range d.cfg.Mailboxes {
+		g.Go(func() error { return d.watchers[box.Name].Run(ctx) })
+		g.Go(func() error { return mailbox.NewJunk(box, d, d.imapOptions()).Run(ctx) })
 	}
 	if !d.o.Observe {
 		g.Go(func() error { return d.runner.Run(ctx, drain) })

@@ -6,6 +6,7 @@ import (
 	"triaged/classify"
 	"triaged/config"
 	"triaged/ingest"
+	"triaged/ingest/mailbox"
 	"triaged/outbound"
 	"triaged/store"
 )
@@ -33,6 +34,16 @@ type arrival struct {
 	// verdict is what the rules say should the mail open a thread; judged says that it was asked.
 	verdict classify.Verdict
 	judged  bool
+	// junk says that the mail was filtered into Junk: it is shown to people and never answered.
+	junk bool
+	// known is the row of the same mail, first seen in Junk, that a person has put back; 0 for none.
+	known int64
+}
+
+// box is the configured mailbox that the mail came in by.
+func (a arrival) box() string {
+	name, _ := mailbox.Owner(a.place.Mailbox)
+	return name
 }
 
 // Arrived: a mail was read. It is recorded once, placed, judged, and what it makes us owe is written down.
@@ -44,7 +55,10 @@ func (d *doors) Arrived(tx *store.Tx, a arrival) error {
 	if err != nil {
 		return err
 	}
-	if again {
+	switch {
+	case again && !a.junk && earlier.Thread == 0 && isJunk(earlier.Mailbox):
+		a.known = earlier.ID // a person has found it in Junk: now it arrives
+	case again:
 		return d.seenAgain(tx, a, earlier)
 	}
 	from, err := d.sender(tx, a)
@@ -57,6 +71,8 @@ func (d *doors) Arrived(tx *store.Tx, a arrival) error {
 	}
 	at := ingest.Place(a.msg, candidates)
 	switch {
+	case a.junk:
+		return d.filtered(tx, a, from, at)
 	case at.Thread != 0:
 		return d.joins(tx, a, from, at)
 	case from.opens(a.msg):

@@ -70,7 +70,8 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 
 // read prepares one mail outside the change: parsing, judging and compressing are pure and slow.
 func (d *Daemon) read(doors *doors, m mailbox.Mail) arrival {
-	box, _ := doors.cfg.Mailbox(m.Mailbox)
+	owner, _ := mailbox.Owner(m.Mailbox)
+	box, _ := doors.cfg.Mailbox(owner)
 	msg := ingest.Parse(m.Raw, ingest.Options{
 		Limits: doors.cfg.Limits, TrustedAuthservID: box.TrustedAuthservID, Own: doors.own, Truncated: m.Truncated,
 	})
@@ -82,7 +83,7 @@ func (d *Daemon) read(doors *doors, m mailbox.Mail) arrival {
 	}
 	a := arrival{
 		place: store.Place{Mailbox: m.Mailbox, UIDValidity: m.UIDValidity, UID: m.UID},
-		msg:   msg, raw: d.store.Zstd.Compress(m.Raw), at: m.At, now: time.Now(),
+		msg:   msg, raw: d.store.Zstd.Compress(m.Raw), at: m.At, now: time.Now(), junk: m.Junk,
 	}
 	if s := doors.who(msg, false); s.opens(msg) {
 		a.verdict, a.judged = doors.judge(a, s, nil), true
@@ -102,6 +103,9 @@ func (d *Daemon) quarantine(ctx context.Context, a arrival, cause error) error {
 	err := d.store.Change(ctx, func(tx *store.Tx) error {
 		if seen, err := tx.Seen(a.place); seen || err != nil {
 			return err
+		}
+		if earlier, again, err := tx.SameMail(a.msg); err != nil || again {
+			return errors.Join(err, tx.Sight(a.place, earlier.ID))
 		}
 		_, err := doors.record(tx, a, sender{role: store.FromMachine}, 0, "quarantined")
 		return err

@@ -172,7 +172,7 @@ func (d *doors) judge(a arrival, s sender, t *store.Thread) classify.Verdict {
 	if t == nil && a.judged {
 		return a.verdict
 	}
-	c := classify.Case{Message: a.msg, Mailbox: a.place.Mailbox, Customer: s.customer, Now: a.now}
+	c := classify.Case{Message: a.msg, Mailbox: a.box(), Customer: s.customer, Now: a.now}
 	if t != nil {
 		c.Thread = &classify.History{Severity: t.Severity, Type: t.Type, Messages: len(t.Waiting), OpenedAt: t.OpenedAt}
 	}
