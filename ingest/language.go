@@ -10,6 +10,9 @@ import (
 // enoughForLanguage is how many characters of the text are looked at; more does not make the guess better.
 const enoughForLanguage = 200
 
+// enoughForStopwords is how many characters are searched for stopwords, which costs next to nothing.
+const enoughForStopwords = 1000
+
 // leastForLanguage is how much is needed: the guess is sure of itself, and wrong, about one-liners.
 const leastForLanguage = 50
 
@@ -28,10 +31,10 @@ var languageTag = regexp.MustCompile(`^[a-z]{2}$`)
 // languageOf guesses the language of the text (ISO 639-1). A guess below 0.8 is worth less than what the
 // sender's client declares in Content-Language (RFC 3282), and that may be absent: then "".
 func languageOf(text, declared string) string {
-	text = firstRunes(text, enoughForLanguage)
-	if lang := plainlySpoken(text); lang != "" {
+	if lang := plainlySpoken(firstRunes(text, enoughForStopwords)); lang != "" {
 		return lang
 	}
+	text = firstRunes(text, enoughForLanguage)
 	if len(text) >= leastForLanguage {
 		if info := whatlanggo.DetectWithOptions(text, spoken); info.Confidence >= 0.8 {
 			return info.Lang.Iso6391()

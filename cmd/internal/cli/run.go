@@ -62,10 +62,13 @@ func (c runCmd) Run(ctx context.Context, s stdio) error {
 	return nil
 }
 
-// frugal keeps the heap small: mail is garbage as soon as it is recorded.
+// heapTarget is what the heap should stay below even while several large mails are being read.
+const heapTarget = 64 << 20
+
+// frugal keeps the heap small: mail is garbage as soon as it is recorded. GOGC and GOMEMLIMIT win.
 func frugal() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(50)
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(heapTarget)
 	}
 }
 

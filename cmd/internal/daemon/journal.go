@@ -50,6 +50,7 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 		g.Go(func() error {
 			defer func() { <-d.reading }()
 			arrivals[i] = d.read(doors, m)
+			mails[i].Raw = nil // its compressed copy is all that is needed from here
 			return nil
 		})
 	}
