@@ -88,7 +88,7 @@ func (s *Store) openWriter(ctx context.Context, path string) error {
 	}
 	_ = f.Close()
 	s.write, err = sql.Open("sqlite", dsn(path, "", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)",
-		"temp_store(2)", "secure_delete(1)", "busy_timeout(5000)", "cache_size(-16000)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"))
+		"temp_store(2)", "secure_delete(1)", "busy_timeout(5000)", "cache_size(-6000)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)"))
 	if err != nil {
 		return fmt.Errorf("open database: %w", err)
 	}

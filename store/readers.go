@@ -16,7 +16,7 @@ type readers struct {
 }
 
 func openReaders(path string) (*readers, error) {
-	db, err := sql.Open("sqlite", dsn(path, "ro", "query_only(1)", "busy_timeout(5000)", "cache_size(-4000)"))
+	db, err := sql.Open("sqlite", dsn(path, "ro", "query_only(1)", "busy_timeout(5000)", "cache_size(-1000)"))
 	if err != nil {
 		return nil, fmt.Errorf("open database for reading: %w", err)
 	}
