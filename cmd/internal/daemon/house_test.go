@@ -43,6 +43,17 @@ type house struct {
 	stop   context.CancelFunc
 	done   chan error
 	close  []func()
+	robot  func()
+}
+
+// neighbour is another house, at other.example, in the same bubble: its own daemon, state and servers.
+func (h *house) neighbour() *house {
+	n := &house{t: h.t, net: &wire.Net{}, dir: filepath.Join(h.dir, "neighbour"), users: map[string]*imapmemserver.User{}, logs: &bytes.Buffer{}}
+	n.yaml = strings.ReplaceAll(fmt.Sprintf(baseYAML, filepath.Join(n.dir, "state")), "desk.example", "other.example")
+	n.yaml = strings.ReplaceAll(strings.ReplaceAll(n.yaml, "imap.other", "imap.desk"), "smtp.other", "smtp.desk")
+	n.servers("support")
+	h.close = append([]func(){n.leave}, h.close...)
+	return n
 }
 
 const baseYAML = `
