@@ -68,8 +68,8 @@ type Limits struct {
 // Alerts is where the daemon cries for help: an acknowledgement that does not leave, a mailbox that
 // cannot be read.
 type Alerts struct {
-	// To are addresses that are written to.
-	To []string `yaml:"to" is:"address later"`
+	// To are addresses that are written to, from another mailbox than the one in trouble where there is one.
+	To []string `yaml:"to" is:"address"`
 	// Webhook is a URL that gets a JSON POST. It may hold a token and is not logged.
 	Webhook string `yaml:"webhook" is:"url"`
 }

@@ -10,6 +10,7 @@ import (
 const (
 	Acknowledge = "acknowledge"
 	Respond     = "respond"
+	Escalate    = "escalate"
 )
 
 // States of an obligation. A missed one stays missed when it is met late; MetAt then says when.
@@ -81,6 +82,9 @@ func (tx *Tx) Reconcile(subject string, thread int64, all []Obligation) (fresh [
 	}
 	return fresh, nil
 }
+
+// Promise adds one obligation beside those that are reconciled, such as an alert, and returns its row id.
+func (tx *Tx) Promise(o Obligation) (int64, error) { return tx.owe(o) }
 
 func (tx *Tx) owe(o Obligation) (int64, error) {
 	id, err := tx.insert(`INSERT INTO obligation (subject, thread, kind, slot, recipient, state, due_at, warn_at, reason)

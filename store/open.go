@@ -48,7 +48,23 @@ type Store struct {
 // Open opens, and creates where needed, the state in dir for the daemon. It takes the exclusive lock
 // (ErrLocked when it is taken), migrates, and counts the start. Mails that were being sent when the
 // last process ended become unknown, to be looked into after unknownGrace.
-func Open(ctx context.Context, dir string, unknownGrace time.Duration) (s *Store, err error) {
+func Open(ctx context.Context, dir string, unknownGrace time.Duration) (*Store, error) {
+	s, err := OpenOffline(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.boot(ctx, time.Now(), unknownGrace); err != nil {
+		s.Boot = 0 // a start that did not happen has no end to count
+		_ = s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// OpenOffline opens the state like Open, for work while no daemon runs. It is no start: Boot, FirstStart
+// and Restored stay zero, mails keep their states, and what the next Open finds out by counting starts
+// (the first one, a restored database) it finds out as if this had not been.
+func OpenOffline(ctx context.Context, dir string) (s *Store, err error) {
 	if err := folder(dir); err != nil {
 		return nil, err
 	}
@@ -56,7 +72,6 @@ func Open(ctx context.Context, dir string, unknownGrace time.Duration) (s *Store
 	s.turn <- struct{}{}
 	defer func() {
 		if err != nil {
-			s.Boot = 0 // a start that did not happen has no end to count
 			_ = s.Close()
 			s = nil
 		}
@@ -74,10 +89,8 @@ func Open(ctx context.Context, dir string, unknownGrace time.Duration) (s *Store
 	if err := migrate(ctx, s.conn, schema); err != nil {
 		return s, err
 	}
-	if s.read, err = openReaders(path); err != nil {
-		return s, err
-	}
-	return s, s.boot(ctx, time.Now(), unknownGrace)
+	s.read, err = openReaders(path)
+	return s, err
 }
 
 // openWriter opens the one connection that writes.

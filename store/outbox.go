@@ -8,8 +8,11 @@ import (
 	"time"
 )
 
-// AckMail is the kind of outbox row that there is so far.
-const AckMail = "ack"
+// Kinds of outbox rows that there are so far.
+const (
+	AckMail   = "ack"
+	AlertMail = "alert"
+)
 
 // States of an outbox row; doc.go draws the ways between.
 const (
@@ -60,6 +63,14 @@ type Facts struct {
 	References []string `json:"references,omitempty"`
 	Subject    string   `json:"subject,omitempty"` // of the mail answered; only where it may be echoed
 	Name       string   `json:"name,omitempty"`    // the recipient's display name, likewise
+	Alert      *Alarm   `json:"alert,omitempty"`   // what an alert tells
+}
+
+// Alarm is what an alert tells its reader.
+type Alarm struct {
+	What    string   `json:"what"`
+	Why     string   `json:"why"`
+	Threads []string `json:"threads,omitempty"`
 }
 
 // Queue puts a mail into the outbox, with the two ids by which an answer will name it. A mail that was

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"triaged/config"
 	"triaged/outbound"
 	"triaged/store"
 )
@@ -33,11 +34,15 @@ type alarm struct {
 // alertEvery is how often one key may cry.
 const alertEvery = 15 * time.Minute
 
-// alerts raise alarms: a loud log line at once, and a post to alerts.webhook as work that survives a crash.
+// alerts raise alarms: a loud log line at once, a mail to alerts.to through the outbox, and a post to
+// alerts.webhook as work that survives a crash.
 type alerts struct {
 	log     *slog.Logger
 	store   *store.Store
 	webhook string
+	to      []string         // alerts.to; empty while observing
+	boxes   []config.Mailbox // whose accounts may send
+	queued  func(box string) // wakes the outbox
 	client  *http.Client
 	wake    chan struct{}
 
@@ -45,9 +50,9 @@ type alerts struct {
 	last map[string]time.Time
 }
 
-func newAlerts(log *slog.Logger, s *store.Store, webhook string, dial func(ctx context.Context, network, addr string) (net.Conn, error)) *alerts {
+func newAlerts(log *slog.Logger, s *store.Store, cfg *config.Config, dial func(ctx context.Context, network, addr string) (net.Conn, error)) *alerts {
 	return &alerts{
-		log: log, store: s, webhook: webhook, wake: make(chan struct{}, 1), last: map[string]time.Time{},
+		log: log, store: s, webhook: cfg.Alerts.Webhook, boxes: cfg.Mailboxes, queued: func(string) {}, wake: make(chan struct{}, 1), last: map[string]time.Time{},
 		client: &http.Client{
 			Timeout:       10 * time.Second,
 			Transport:     &http.Transport{DialContext: dial, DisableKeepAlives: true},
@@ -73,10 +78,13 @@ func (a *alerts) raise(tx *store.Tx, m alarm) error {
 		return nil
 	}
 	a.log.Error("ALERT "+m.What, "why", m.Why, "mailbox", m.Mailbox, "threads", m.Threads)
+	m.ID = fmt.Sprintf("%s@%d", m.Key, m.At.UnixMicro())
+	if err := a.byMail(tx, m); err != nil {
+		return err
+	}
 	if a.webhook == "" {
 		return nil
 	}
-	m.ID = fmt.Sprintf("%s@%d", m.Key, m.At.UnixMicro())
 	m.Text = "triaged: " + m.What + ": " + m.Why
 	body, err := json.Marshal(m)
 	if err != nil {

@@ -26,8 +26,8 @@ func (d *doors) bounced(tx *store.Tx, a arrival) error {
 			continue
 		}
 		why := strings.TrimSpace(fmt.Sprintf("%s %s %s", f.Recipient, f.Status, f.Diagnostic))
-		if done, err := tx.Bounce(m.ID, a.now, why); err != nil || !done {
-			return err
+		if done, err := tx.Bounce(m.ID, a.now, why); err != nil || !done || m.Thread == 0 {
+			return err // a bounce of an alert is recorded, and cried about to nobody
 		}
 		t, err := tx.Thread(m.Thread)
 		if err != nil {

@@ -72,7 +72,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 			d = nil
 		}
 	}()
-	d.alerts = newAlerts(d.log, d.store, cfg.Alerts.Webhook, o.Dial)
+	d.alerts = newAlerts(d.log, d.store, cfg, o.Dial)
 	if err := d.furnish(cfg); err != nil {
 		return d, err
 	}
@@ -86,6 +86,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 		Store: d.store, Config: cfg, Log: d.log, Dial: relay.Options{Logger: d.log, Dial: o.Dial},
 		Render: d.render, Settled: d.settled, Sent: d.inSent, Alert: d.cryFor,
 	})
+	if !o.Observe {
+		d.alerts.to, d.alerts.queued = cfg.Alerts.To, d.runner.Wake
+	}
 	if o.Socket {
 		if d.socket, err = listen(cfg.StateDir); err != nil {
 			return d, err
@@ -109,10 +112,7 @@ func (d *Daemon) furnish(cfg *config.Config) error {
 	if notBefore.IsZero() {
 		notBefore = d.store.FirstStart.Truncate(time.Second) // as INTERNALDATE has it: the first second's mail is answered
 	}
-	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts}
-	for _, box := range cfg.Mailboxes {
-		next.own = append(append(next.own, box.Address), box.Aliases...)
-	}
+	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg)}
 	if old := d.doors.Load(); old != nil {
 		next.restored = old.restored
 	}
@@ -203,6 +203,9 @@ func (d *Daemon) nudgeClock() {
 
 // render makes the bytes of a mail at its first attempt.
 func (d *Daemon) render(ctx context.Context, m store.Mail) (outbound.Rendered, error) {
+	if m.Kind == store.AlertMail {
+		return d.renderAlert(m)
+	}
 	t, err := d.store.Reader().Thread(ctx, m.Thread)
 	if err != nil {
 		return outbound.Rendered{}, err

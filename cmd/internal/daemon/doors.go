@@ -78,8 +78,10 @@ func (d *doors) Arrived(tx *store.Tx, a arrival) error {
 	case from.opens(a.msg):
 		return d.opens(tx, a, from, at)
 	}
-	_, err = d.record(tx, a, from, 0, unthreaded(a.msg, from))
-	return err
+	if _, err := d.record(tx, a, from, 0, unthreaded(a.msg, from)); err != nil {
+		return err
+	}
+	return d.bounced(tx, a)
 }
 
 // Due: the instant of an obligation has passed without it being met.

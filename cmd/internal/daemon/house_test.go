@@ -83,11 +83,13 @@ func inHouse(t *testing.T, more string, story func(h *house)) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
 		yaml := fmt.Sprintf(baseYAML, filepath.Join(dir, "state"))
-		if strings.HasPrefix(more, "  - name:") {
-			yaml = strings.Replace(yaml, "agents:\n", more+"agents:\n", 1)
-		} else {
-			yaml += more
+		boxes, rest, both := strings.Cut(more, "%%") // further mailboxes stand before it
+		if !both && strings.HasPrefix(more, "  - name:") {
+			boxes, rest = more, ""
+		} else if !both {
+			boxes, rest = "", more
 		}
+		yaml = strings.Replace(yaml, "agents:\n", boxes+"agents:\n", 1) + rest
 		h := &house{t: t, net: &wire.Net{}, dir: dir, yaml: yaml, users: map[string]*imapmemserver.User{}, logs: &bytes.Buffer{}}
 		h.servers("support", "billing")
 		defer h.leave()

@@ -17,7 +17,7 @@ type ask struct {
 
 // sent: the server took the mail. The instant of its answer is when the customer was acknowledged.
 func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
-	if err := tx.Meet(s.Mail.Obligation, s.At); err != nil {
+	if err := tx.Meet(s.Mail.Obligation, s.At); err != nil || s.Mail.Thread == 0 {
 		return err
 	}
 	t, err := tx.Thread(s.Mail.Thread)
@@ -40,6 +40,10 @@ func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
 	if err := tx.Waive(s.Mail.Obligation, "the mail was not sent: "+s.Error); err != nil {
 		return err
 	}
+	if s.Mail.Thread == 0 { // an alert: crying about it by the same way would never end
+		d.alerts.log.Error("an alert could not be sent", "to", s.Mail.Recipient, "err", s.Error)
+		return nil
+	}
 	t, err := tx.Thread(s.Mail.Thread)
 	if err != nil {
 		return err
@@ -52,7 +56,7 @@ func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
 		return err
 	}
 	return d.alerts.raise(tx, alarm{
-		Key: "not sent " + s.Mail.Mailbox, What: "an acknowledgement cannot be sent", At: s.At,
+		Key: "not sent " + s.Mail.Mailbox, What: "an acknowledgement cannot be sent", At: s.At, Mailbox: s.Mail.Mailbox,
 		Threads: []string{t.Ref()}, Why: s.Error,
 	})
 }
@@ -60,7 +64,7 @@ func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
 // heldBack: a mail that may have arrived several times over waits for a person.
 func (d *doors) heldBack(tx *store.Tx, s store.Delivery) error {
 	e := store.Event{Thread: s.Mail.Thread, At: s.At, Who: "outbox", What: "held " + s.Mail.Kind, Why: s.Error}
-	if err := tx.AddEvent(e); err != nil {
+	if err := tx.AddEvent(e); err != nil || s.Mail.Thread == 0 {
 		return err
 	}
 	return d.alerts.raise(tx, alarm{

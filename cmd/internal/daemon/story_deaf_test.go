@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"triaged/outbound/relay/sink"
 )
 
 func TestADeafMailboxRaisesOneAlarm(t *testing.T) {
@@ -46,5 +48,37 @@ func TestASilentConnectionIsNoticedWithinTenMinutes(t *testing.T) {
 		h.arrives("support", mail{From: "dana@customer.example", Subject: "Are you there?"})
 		h.passes(5 * time.Minute)
 		h.wantAcks("dana@customer.example")
+	})
+}
+
+func TestAnAlarmIsMailedByAnotherAccount(t *testing.T) {
+	inHouse(t, billingYAML+"%%alerts: {to: [ops@example.net]}\n", func(h *house) {
+		h.start()
+		h.smtp.Follow(func(s sink.Step) sink.Answer { // the acknowledgement will fail, the alert not
+			if s.Stage == sink.Rcpt && s.To == "gone@customer.example" {
+				return sink.Answer{Code: 550, Enhanced: "5.1.1", Text: "no such user"}
+			}
+			return sink.Answer{}
+		})
+		h.arrives("support", mail{From: "gone@customer.example", Subject: "Help"})
+		h.passes(time.Hour)
+		h.wantAcks("ops@example.net")
+		if h.t.Failed() {
+			return
+		}
+		m := h.smtp.Mails()[0]
+		if m.From != "billing@desk.example" {
+			h.t.Errorf("the alert was sent from %s, want the account that is not in trouble", m.From)
+		}
+		alert := h.sent(0)
+		if !strings.Contains(alert.Text, "an acknowledgement cannot be sent") || !strings.Contains(alert.Text, "#1001") {
+			h.t.Errorf("the alert reads:\n%s", alert.Text)
+		}
+		if !strings.Contains(string(m.Raw), "Auto-Submitted: auto-generated") {
+			h.t.Error("the alert is not marked as generated")
+		}
+		h.arrives("billing", dsn("ops@example.net", "5.1.1", "failed", alert.MessageID))
+		h.passes(time.Hour)
+		h.wantAcks("ops@example.net") // a bounce of an alert makes no mail
 	})
 }
