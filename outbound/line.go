@@ -147,12 +147,12 @@ func (l *line) look(now time.Time) error {
 		return nil
 	}
 	l.quiet = now.Add(glance)
-	next, err := l.Store.NextMail(l.box.Name)
+	// What is due by now is flying: it brings news when it is put off again, and must not hide what follows.
+	next, err := l.Store.NextMail(l.box.Name, now)
 	if err != nil {
 		return err
 	}
-	// What is due and flying brings news when it is put off again.
-	if next.After(now) && next.Before(l.quiet) {
+	if !next.IsZero() && next.Before(l.quiet) {
 		l.quiet = next
 	}
 	return nil

@@ -57,6 +57,26 @@ func TestALinkThatBreaksAfterTheDotIsWaitedOutAndRepeatedUnderTheSameId(t *testi
 	})
 }
 
+func TestAMailThatIsBeingPreparedHidesNoRetry(t *testing.T) {
+	inPost(t, ", connections: 2", "outbox: {retry_first: 10s}", func(p *post) {
+		p.smtp.Follow(sink.Times(1, sink.Refuse(sink.Rcpt, 451, "4.7.1", "greylisted")))
+		p.queue("support", classify.SEV3, dana)
+		p.start() // refused; due again after 8 to 12 seconds
+		passes(5 * time.Second)
+		p.render = func(m store.Mail) (outbound.Rendered, error) {
+			time.Sleep(10 * time.Second)
+			p.render = nil
+			return p.write(m)
+		}
+		p.queue("support", classify.SEV3, "erin@customer.example")
+		p.wake("support")
+		passes(9 * time.Second)
+		p.wantMails(dana)
+		passes(2 * time.Second)
+		p.wantMails(dana, "erin@customer.example")
+	})
+}
+
 func TestAMailThatSentShowsIsNotRepeated(t *testing.T) {
 	inPost(t, "", "", func(p *post) {
 		p.smtp.Follow(sink.Times(1, sink.At(sink.Dot, sink.Answer{Cut: true, Taken: true})))

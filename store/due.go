@@ -27,12 +27,12 @@ func (s *Store) DueMail(mailbox string, now time.Time, limit int) ([]Mail, error
 }
 
 const qNextMail = `SELECT min(o.next_at) FROM outbox o JOIN mailbox b ON b.id = o.mailbox
-	WHERE b.name = $1 AND o.state IN ('queued','deferred','unknown')`
+	WHERE b.name = $1 AND o.state IN ('queued','deferred','unknown') AND o.next_at > $2`
 
-// NextMail is when the next mail of a mailbox comes due; zero when none waits.
-func (s *Store) NextMail(mailbox string) (time.Time, error) {
+// NextMail is when the next mail of a mailbox comes due after an instant; zero when none will.
+func (s *Store) NextMail(mailbox string, after time.Time) (time.Time, error) {
 	var next sql.NullInt64
-	if err := s.read.first(context.Background(), qNextMail, []any{mailbox}, &next); err != nil {
+	if err := s.read.first(context.Background(), qNextMail, []any{mailbox, us(after)}, &next); err != nil {
 		return time.Time{}, fmt.Errorf("read next mail: %w", err)
 	}
 	return instant(next), nil

@@ -47,10 +47,19 @@ func TestAMailIsDueMostUrgentFirstInItsOwnMailboxOnly(t *testing.T) {
 	if got := r.due("support", noon.Add(-time.Microsecond)); len(got) != 0 {
 		t.Errorf("due a microsecond early = %v, want none", got)
 	}
-	if next, err := r.NextMail("support"); err != nil || !next.Equal(noon) {
-		t.Errorf("NextMail = %v, %v; want %v", next, err, noon)
+	r.change(func(tx *Tx) error {
+		return tx.run("UPDATE outbox SET next_at = $1 WHERE id = $2", us(noon.Add(time.Minute)), b.mail.ID)
+	})
+	for _, c := range []struct{ after, want time.Time }{
+		{noon.Add(-time.Second), noon},
+		{noon, noon.Add(time.Minute)}, // what is due by then hides nothing
+		{noon.Add(time.Minute), time.Time{}},
+	} {
+		if next, err := r.NextMail("support", c.after); err != nil || !next.Equal(c.want) {
+			t.Errorf("NextMail after %v = %v, %v; want %v", c.after, next, err, c.want)
+		}
 	}
-	if next, err := r.NextMail("nowhere"); err != nil || !next.IsZero() {
+	if next, err := r.NextMail("nowhere", time.Time{}); err != nil || !next.IsZero() {
 		t.Errorf("NextMail of an unknown mailbox = %v, %v; want zero", next, err)
 	}
 }

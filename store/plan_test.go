@@ -59,7 +59,7 @@ func everything(t *testing.T, r *rig) {
 		return nil
 	})
 	for _, err := range []error{
-		second(r.DueMail("support", now, 10)), second(r.NextMail("support")), second(r.NextDue()), second(r.HeldFor("support", HoldReset)),
+		second(r.DueMail("support", now, 10)), second(r.NextMail("support", now)), second(r.NextDue()), second(r.HeldFor("support", HoldReset)),
 		second(r.Recorded("support", 7, 1)), second(r.DueWork(Chore, "support", now, 10)), second(r.DueWork(Alert, "", now, 10)),
 	} {
 		if err != nil {
