@@ -62,8 +62,10 @@ func TestNothingIsLostWhenItIsKilledAgainAndAgain(t *testing.T) {
 	w.kill()
 	kills = append(kills, time.Now())
 	t.Logf("killed %d times", len(kills))
+	last := time.Now()
 	w.start()
 	w.settled(arrived)
+	t.Logf("all is settled %s after the last start", time.Since(last).Round(time.Millisecond))
 	w.stop()
 	w.verify(arrived, kills)
 }
@@ -168,6 +170,9 @@ func (w *town) verify(arrived []arrival, kills []time.Time) {
 		case len(got) > 1:
 			repeats += len(got) - 1
 			w.excused(a, got, threads[a.from][0], kills)
+		}
+		if n := len(got); n > 0 && got[n-1].At.Sub(kills[len(kills)-1]) > 20*time.Second {
+			t.Errorf("%s was answered only %s after the last kill, want at most 20s", a.id, got[n-1].At.Sub(kills[len(kills)-1]))
 		}
 		delete(answers, a.id)
 	}
