@@ -348,6 +348,7 @@ func TestNothingIsHandedOverAfterABatchThatFailed(t *testing.T) {
 		})
 		startWatch(t, s.net, j, account(), Options{})
 		time.Sleep(time.Minute)
+		synctest.Wait() // the hand-over has written begins
 		if want := []uint32{1, 1, 1 + batchMails, 1 + 2*batchMails}; !slices.Equal(begins, want) {
 			t.Errorf("batches began with UIDs %v, want %v: the failed one again before those behind it", begins, want)
 		}
