@@ -243,3 +243,50 @@ func TestReadersWorkBesideTheDaemonAndWithoutIt(t *testing.T) {
 		t.Errorf("OpenReader of an empty folder: %v, want ErrNoState", err)
 	}
 }
+
+// Work while no daemon runs is no start: what a start would notice, the next one still does.
+func TestOpeningOfflineIsNoStart(t *testing.T) {
+	t.Parallel()
+	offline := func(dir string) *Store {
+		s, err := OpenOffline(t.Context(), dir)
+		if err != nil {
+			t.Fatalf("OpenOffline: %v", err)
+		}
+		return s
+	}
+	t.Run("before the first one", func(t *testing.T) {
+		t.Parallel()
+		dir := filepath.Join(t.TempDir(), "state")
+		s := offline(dir)
+		if _, err := Open(t.Context(), dir, grace); !errors.Is(err, ErrLocked) {
+			t.Errorf("Open meanwhile: %v, want ErrLocked", err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		before := time.Now()
+		d, err := Open(t.Context(), dir, grace)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if d.Boot != 1 || d.FirstStart.Before(before.Truncate(time.Microsecond)) {
+			t.Errorf("Boot %d, FirstStart %v; want 1 and not before %v", d.Boot, d.FirstStart, before)
+		}
+	})
+	t.Run("on a restored database", func(t *testing.T) {
+		t.Parallel()
+		r := newRig(t)
+		backup := r.copyOf()
+		if err := r.Close(); err != nil {
+			t.Fatal(err)
+		}
+		r.restore(backup)
+		if err := offline(r.dir).Close(); err != nil {
+			t.Fatal(err)
+		}
+		if r.open(); !r.Restored {
+			t.Error("Restored = false, want true")
+		}
+	})
+}

@@ -33,6 +33,7 @@ type grammar struct {
 	Threads  threadsCmd  `cmd:"" help:"List threads, most severe first."`
 	Show     showCmd     `cmd:"" help:"Show one thread: messages, events, promises, mails."`
 	Messages messagesCmd `cmd:"" help:"List messages, machine mail and quarantine included."`
+	Import   importCmd   `cmd:"" help:"Take old mail into the store, silently: mbox, Maildir or folder of .eml."`
 	Queue    queueCmd    `cmd:"" help:"List, release or drop mails that wait for a decision."`
 	Preview  previewCmd  `cmd:"" help:"Render a mail template with sample data."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

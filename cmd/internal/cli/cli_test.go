@@ -1,10 +1,14 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"triaged/store"
 )
 
 func TestMain(m *testing.M) {
@@ -20,6 +24,7 @@ func TestSessions(t *testing.T) {
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits,
+			"holds": holds,
 		},
 	})
 }
@@ -39,4 +44,16 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	if want := args[0]; want != string(rune('0'+code)) {
 		ts.Fatalf("%v exits with %d, want %s", args[1:], code, want)
 	}
+}
+
+// holds takes a state folder as a running daemon does, to the end of the session: holds STATE.
+func holds(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: holds STATE")
+	}
+	s, err := store.Open(context.Background(), ts.MkAbs(args[0]), time.Minute)
+	if err != nil {
+		ts.Fatalf("open the state: %v", err)
+	}
+	ts.Defer(func() { _ = s.Close() })
 }
