@@ -21,7 +21,15 @@ type addressParser struct {
 	comment string
 	open    bool // a comment is not closed: no parenthesis means anything any more
 	quoted  bool // a quoted string stands in the phrase
+	// inside is what stands within an address, should the phrase turn out to be one: a comment or a quoted string.
+	inside string
 }
+
+// What stands within an address and makes programs read different senders.
+const (
+	oddComment = "a comment inside an address"
+	oddQuoted  = "a quoted local part"
+)
 
 func (p *addressParser) run() {
 	for p.rest != "" && len(p.list) < p.limit {
@@ -81,8 +89,11 @@ func (p *addressParser) quotedString() {
 		return
 	}
 	p.rest = p.rest[i+1:]
+	if p.within() {
+		p.inside = oddQuoted
+	}
 	if strings.HasPrefix(p.rest, "@") {
-		p.note("a quoted local part")
+		p.note(oddQuoted)
 		p.phrase.WriteString(`"` + inertLocal.Replace(b.String()) + `"`)
 		return
 	}
@@ -114,9 +125,20 @@ func (p *addressParser) skipComment() {
 	}
 	p.comment = p.rest[1:i]
 	p.rest = p.rest[i+1:]
-	if strings.HasPrefix(p.rest, "@") {
-		p.note("a comment inside an address")
+	if p.within() {
+		p.inside = oddComment
 	}
+}
+
+// within says that what was just taken stands inside an address, if the words around it are one: beside an @ or a dot, or
+// with words touching it on both sides.
+func (p *addressParser) within() bool {
+	before, after := p.phrase.String(), strings.TrimLeft(p.rest, " \t")
+	if b := strings.TrimRight(before, " \t"); strings.HasSuffix(b, "@") || strings.HasSuffix(b, ".") || strings.HasPrefix(after, "@") || strings.HasPrefix(after, ".") {
+		return true
+	}
+	touched := before != "" && !isBlank(before[len(before)-1])
+	return touched && p.rest != "" && !strings.ContainsRune(" \t,;<(", rune(p.rest[0]))
 }
 
 func (p *addressParser) angle() {
@@ -140,11 +162,11 @@ func (p *addressParser) angle() {
 		}
 	}
 	if strings.Contains(inner, "(") {
-		p.note("a comment inside an address")
+		p.note(oddComment)
 		inner = withoutComments(inner)
 	}
 	if strings.Contains(inner, `"`) {
-		p.note("a quoted local part")
+		p.note(oddQuoted)
 		inner = inertLocal.Replace(inner)
 	}
 	p.add(name, inner)
@@ -152,8 +174,7 @@ func (p *addressParser) angle() {
 
 // bare ends an address without angle brackets: "bob@example.com (Bob)" or "Bob bob@example.com".
 func (p *addressParser) bare() {
-	comment := p.comment
-	quoted := p.quoted
+	comment, quoted, inside := p.comment, p.quoted, p.inside
 	words := strings.Fields(p.takePhrase())
 	at := -1
 	for i, w := range words {
@@ -170,6 +191,9 @@ func (p *addressParser) bare() {
 		if name == "" {
 			name = comment
 		}
+		if inside != "" {
+			p.note(inside)
+		}
 		p.add(name, words[at])
 	case len(words) == 1 && p.rest == "" && len(p.list) == 0:
 		p.add("", words[0]) // a local name such as root
@@ -179,7 +203,7 @@ func (p *addressParser) bare() {
 func (p *addressParser) takePhrase() string {
 	s := strings.TrimSpace(p.phrase.String())
 	p.phrase.Reset()
-	p.comment, p.quoted = "", false
+	p.comment, p.quoted, p.inside = "", false, ""
 	return s
 }
 

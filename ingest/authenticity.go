@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/emersion/go-msgauth/authres"
+	"golang.org/x/net/publicsuffix"
 )
 
 // authenticity says what a trusted server found out about From (RFC 8601). Only the first
@@ -26,10 +27,13 @@ func authenticity(m *Message, fields []string, trusted string) Authenticity {
 		return Authenticity{Result: "none", Why: "the first Authentication-Results is not from " + trusted}
 	case err != nil:
 		return Authenticity{Result: "none", Why: "the first Authentication-Results cannot be read"}
-	case len(m.Froms) != 1:
+	case len(m.Froms) != 1 || len(m.Header.Values("From")) != 1:
 		return Authenticity{Result: "fail", Why: "From does not name exactly one address: no result can vouch for it"}
 	}
-	return weigh(results, Domain(m.From.Addr))
+	if a := weigh(results, Domain(m.From.Addr)); a.Result != "pass" || m.DubiousFrom == "" {
+		return a
+	}
+	return Authenticity{Result: "none", Why: "no result can vouch for From: " + m.DubiousFrom}
 }
 
 // weigh decides by DMARC (RFC 7489), else by a DKIM or SPF pass aligned with the From domain.
@@ -81,10 +85,15 @@ func envelopeDomain(mailfrom string) string {
 	return domainOf(mailfrom)
 }
 
-// aligned is strict alignment (RFC 7489 section 3.1) with subdomains of From's domain allowed; the relaxed
-// organisational domain needs a public suffix list and is left to the server's own DMARC result.
+// aligned is relaxed alignment (RFC 7489 section 3.1): the same domain, or the same organisational domain by the public suffix
+// list. So mail.example.org vouches for example.org, and nobody for everybody under co.uk.
 func aligned(d, from string) bool {
-	return d != "" && from != "" && (d == from || strings.HasSuffix(d, "."+from))
+	if d == "" || d == from {
+		return d != ""
+	}
+	a, err1 := publicsuffix.EffectiveTLDPlusOne(d)
+	b, err2 := publicsuffix.EffectiveTLDPlusOne(from)
+	return err1 == nil && err2 == nil && a == b
 }
 
 // plainResults takes comments out of an Authentication-Results value and makes quoted strings harmless, so that

@@ -20,6 +20,7 @@ type Inspection struct {
 	Attachments []Attachment `json:"attachments"`
 	Bounce      []Failure    `json:"bounce"`
 	Tolerated   []string     `json:"tolerated"`
+	Suspicions  []string     `json:"suspicions"`
 	Quarantine  string       `json:"quarantine,omitempty"`
 	// Error says why the file could not be read as mail; the object is there all the same.
 	Error string `json:"error,omitempty"`
@@ -31,7 +32,7 @@ func Inspect(file string, m *Message) Inspection {
 	i := Inspection{
 		File: file, Kind: m.Kind, KindReason: m.KindReason, Subject: m.Subject, From: m.From.Addr, To: []string{},
 		MessageID: m.MessageID, References: orEmpty(m.References), Language: m.Language, Text: m.Text, ReplyText: m.ReplyText,
-		Attachments: orEmpty(m.Attachments), Bounce: orEmpty(m.Bounces), Tolerated: orEmpty(m.Tolerated), Quarantine: m.Quarantine,
+		Attachments: orEmpty(m.Attachments), Bounce: orEmpty(m.Bounces), Tolerated: orEmpty(m.Tolerated), Suspicions: orEmpty(m.Suspicions), Quarantine: m.Quarantine,
 	}
 	for _, a := range m.To {
 		i.To = append(i.To, a.Addr)

@@ -69,6 +69,11 @@ type Message struct {
 	Returned []string
 
 	Auth Authenticity
+	// Suspicions are signs of deceit in the header, in words for people; they are shown, and withhold nothing by themselves.
+	Suspicions []string
+	// DubiousFrom says why From does not name one sender that every reader would agree on, so that nothing vouches for it and
+	// nobody is answered automatically; empty for mail as it should be. It stands among Suspicions as well.
+	DubiousFrom string
 
 	Header    Header   // every header field, unfolded and decoded, in order
 	Received  int      // how many Received fields: a loop shows here

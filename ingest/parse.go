@@ -114,6 +114,7 @@ func (r *reading) judge() {
 	if m.Kind == Bounce {
 		m.Bounces, m.Returned = failures(r)
 	}
+	r.suspect()
 	m.Auth = authenticity(m, r.raw.all("Authentication-Results"), r.o.TrustedAuthservID)
 }
 
