@@ -4,6 +4,7 @@
 //	imports_test.go   which room may import what, and why not more
 //	story_test.go     every package tells its story; what the texts refer to exists
 //	order_test.go     what lies where, how long files are, what they are not called
+//	readme_test.go    the README's commands, flags and configurations are those of the program
 //	habits_test.go    no init, no state beside the daemon's, no sleeping, no clock in a decision
 //
 // The rooms stand in the order of the sentence "read, judge, remember, answer":
