@@ -23,7 +23,7 @@
 // second daemon gets ErrLocked, the kernel frees it) and triaged.boot, a counter that also stands in the database.
 // Each start and each orderly end counts in both, database first. A database behind its folder was put
 // back from a backup: Restored. Only a backup taken after the last start and put back after a kill
-// goes unnoticed.
+// goes unnoticed. OpenOffline, for work while no daemon runs, counts nothing.
 //
 // # The lifecycle of a thread
 //

@@ -14,6 +14,12 @@
 // an answer (outbound). What comes after a change is a durable row of work: moving a mail on the
 // server, posting an alert.
 //
+// # History
+//
+// Import (import.go) works while no daemon runs and goes through no door: old mail becomes messages
+// without a thread, so that Arrived recognises it, and makes nothing owed. One goroutine reads the
+// archive, some parse ahead in parcels of bounded memory, one records them in order.
+//
 // # Goroutines
 //
 // Run owns them all and returns when they have ended: a watcher a mailbox (ingest/mailbox, which calls

@@ -162,6 +162,10 @@ func TestAnInterruptedImportGoesOn(t *testing.T) {
 		synctest.Wait()
 		again, err := h.imports(context.Background(), bytes.NewReader(whole), ImportOptions{})
 		h.wantImport(again, err, 10, 2*parcelMails)
+		h.start()
+		if n := len(h.messages(store.MessageFilter{Unthreaded: true})); n != len(mails) {
+			h.t.Errorf("%d messages, want %d", n, len(mails))
+		}
 	})
 }
 
@@ -173,6 +177,10 @@ func TestAnArchiveThatBreaksOffKeepsItsBeginning(t *testing.T) {
 		r, err := h.imports(context.Background(), io.MultiReader(whole, brokenReader{broken}), ImportOptions{})
 		if !errors.Is(err, broken) || r.Imported != 1 {
 			h.t.Errorf("Import of a pipe that breaks in its second mail = %+v, %v; want 1 imported and the error", r, err)
+		}
+		h.start()
+		if all := h.messages(store.MessageFilter{}); len(all) != 1 || all[0].MessageID != "<1@b.example>" {
+			h.t.Errorf("messages = %+v, want the first alone", all)
 		}
 	})
 }
