@@ -95,8 +95,8 @@ var noReplyLocal = regexp.MustCompile(`^(.*[-_.+])?(no[-_.]?reply|do[-_.]?not[-_
 
 var systemLocal = regexp.MustCompile(`^(mailer-?daemon|mail-?daemon|postmaster|listserv|majordomo|mdaemon|bounces?|bounce[-_+=.].*|bounces[-_+=.].*|owner-.*|.*-owner|.*-request|.*-bounces?|double-bounce|root|daemon|nobody|symbolic|www-data|apache|cron|abuse-?noreply|autoreply|auto-reply|autoresponder|unsubscribe.*|vacation)$`)
 
-// noReply says why an address is not one a person reads: by its local part; "" for people.
-func noReply(addr string) string {
+// NoReply says why an address is not one a person reads: by its local part; "" for people.
+func NoReply(addr string) string {
 	local, _, _ := strings.Cut(strings.ToLower(addr), "@")
 	switch {
 	case local == "":

@@ -88,8 +88,8 @@ func TestNoReplyAddresses(t *testing.T) {
 		"bounce+x=y@example.org": true, "nicht-antworten@example.org": true, "listserv@example.org": true,
 		"tom@example.org": false, "norah.reply@example.org": false, "requests@example.org": false, "info@example.org": false, "bounceback.kids@example.org": false, "": false,
 	} {
-		if got := noReply(addr); (got != "") != system {
-			t.Errorf("noReply(%q) = %q, want a reason: %v", addr, got, system)
+		if got := NoReply(addr); (got != "") != system {
+			t.Errorf("NoReply(%q) = %q, want a reason: %v", addr, got, system)
 		}
 	}
 }

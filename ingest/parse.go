@@ -108,7 +108,7 @@ func (r *reading) read(raw []byte) {
 // judge finds what depends on everything read before.
 func (r *reading) judge() {
 	m := r.m
-	m.NoReplyAddress = noReply(m.From.Addr)
+	m.NoReplyAddress = NoReply(m.From.Addr)
 	m.NoAutoReply = suppressed(m.Header)
 	m.Kind, m.KindReason = kindOf(r)
 	if m.Kind == Bounce {

@@ -14,6 +14,7 @@ type Question struct {
 	Message *ingest.Message
 	Role    store.Role
 	To      string    // the address an answer would go to
+	Refuses string    // why that address takes no automatic mail; empty for most
 	At      time.Time // arrival at the server
 	Now     time.Time
 
@@ -72,8 +73,8 @@ func sender(q Question, _ config.Ack) string {
 	switch {
 	case q.To == "":
 		return "no address to answer could be read from the mail"
-	case q.Message.NoReplyAddress != "":
-		return "the sender takes no replies: " + q.Message.NoReplyAddress
+	case q.Refuses != "":
+		return "the sender takes no replies: " + q.Refuses
 	}
 	return ""
 }

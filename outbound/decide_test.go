@@ -49,7 +49,7 @@ func TestAnswer(t *testing.T) {
 		}, outbound.Withhold, "", "null return path"},
 		{"list mail", func(_ *q, m *m, _ *a) { m.Kind, m.KindReason = ingest.List, "List-Id" }, outbound.Withhold, "", "List-Id"},
 		{"a report", func(_ *q, m *m, _ *a) { m.Kind, m.KindReason = ingest.Report, "multipart/report" }, outbound.Withhold, "", "multipart/report"},
-		{"a no-reply address", func(_ *q, m *m, _ *a) { m.NoReplyAddress = "local part no-reply" }, outbound.Withhold, "", "takes no replies"},
+		{"a no-reply address", func(q *q, _ *m, _ *a) { q.Refuses = "local part no-reply" }, outbound.Withhold, "", "takes no replies"},
 		{"asks for no automatic answer", func(_ *q, m *m, _ *a) { m.NoAutoReply = true }, outbound.Withhold, "", "X-Auto-Response-Suppress"},
 		{"our own mail", func(q *q, _ *m, _ *a) { q.Role = store.FromUs }, outbound.Withhold, "", "our own"},
 		{"an agent", func(q *q, _ *m, _ *a) { q.Role = store.FromAgent }, outbound.Withhold, "", "roster"},

@@ -18,7 +18,9 @@ type sender struct {
 	reply    ingest.Address // where an answer would go
 	key      string         // canonical, the identity
 	customer config.Customer
-	known    bool
+	proven   bool   // the answer goes to an address that is proven to be the sender's
+	known    bool   // somebody we know, or proven
+	refuses  string // why the address of an answer takes none; empty for most
 }
 
 // sender finds out who wrote: ourselves, a machine, somebody on the roster, or a customer.
@@ -32,7 +34,10 @@ func (d *doors) sender(tx *store.Tx, a arrival) (sender, error) {
 
 // who is sender without the store: ours says that the mail bears an id of ours.
 func (d *doors) who(m *ingest.Message, ours bool) sender {
-	s := sender{role: store.FromCustomer, reply: m.From, key: ingest.Canonical(m.From.Addr)}
+	s := sender{
+		role: store.FromCustomer, reply: m.From, key: ingest.Canonical(m.From.Addr),
+		proven: m.Auth.Result == "pass", refuses: m.NoReplyAddress,
+	}
 	_, own := d.cfg.OwnAddress(m.From.Addr)
 	_, roster := d.cfg.Roster(m.From.Addr)
 	switch {
@@ -45,10 +50,22 @@ func (d *doors) who(m *ingest.Message, ours bool) sender {
 	case d.isForm(m.From.Addr) && len(m.ReplyTo) > 0:
 		s.reply = m.ReplyTo[0]
 		s.key = ingest.Canonical(s.reply.Addr)
+		s.proven, s.refuses = false, d.refuses(s.reply.Addr) // anybody may type any address into a form
 	}
 	s.customer = d.cfg.CustomerOf(s.reply.Addr)
-	s.known = s.customer != config.Customer{} || m.Auth.Result == "pass"
+	s.known = s.customer != config.Customer{} || s.proven
 	return s
+}
+
+// refuses says why an address that stands in a form is not a customer's; empty when it may be.
+func (d *doors) refuses(address string) string {
+	if _, own := d.cfg.OwnAddress(address); own {
+		return "the form names an address of ours"
+	}
+	if _, roster := d.cfg.Roster(address); roster {
+		return "the form names somebody on the roster"
+	}
+	return ingest.NoReply(address)
 }
 
 // isForm says that an address is a listed web form, whose Reply-To is the customer.
@@ -178,7 +195,7 @@ func (d *doors) answering(a arrival) (box string, named bool) {
 func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender) (outbound.Outcome, store.Hold, string, error) {
 	_, named := d.answering(a)
 	q := outbound.Question{
-		Message: a.msg, Role: s.role, To: s.reply.Addr, At: a.at, Now: a.now, Addressed: named,
+		Message: a.msg, Role: s.role, To: s.reply.Addr, Refuses: s.refuses, At: a.at, Now: a.now, Addressed: named,
 		Observing: d.observing, History: a.at.Before(d.notBefore),
 	}
 	sender, domain := keys(s)
