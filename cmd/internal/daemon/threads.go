@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -154,17 +155,33 @@ func (d *doors) queueAck(tx *store.Tx, a arrival, s sender, t store.Thread, answ
 	return nil
 }
 
-// facts are what the answer is rendered from; only who is known gets name and subject echoed.
+// facts are what the answer is rendered from; only who is known gets the subject echoed.
 func (d *doors) facts(a arrival, s sender) store.Facts {
 	f := store.Facts{InReplyTo: a.msg.MessageID, References: a.msg.References}
 	if len(f.References) == 0 {
 		f.References = a.msg.InReplyTo
 	}
+	f.Name = greeting(s)
 	if s.known {
-		f.Name, f.Subject = name(s), a.msg.Subject
+		f.Subject = a.msg.Subject
 	}
 	return f
 }
+
+// greeting is the name that an answer may carry: the one we gave the customer ourselves, or that of a
+// sender who is proven, if it reads as a name. Anybody can put words before somebody else's address.
+func greeting(s sender) string {
+	switch {
+	case s.customer.Address != "" && s.customer.Name != "":
+		return s.customer.Name
+	case s.proven && plainName.MatchString(s.reply.Name):
+		return s.reply.Name
+	}
+	return ""
+}
+
+// plainName is up to five words of letters, such as Dr. Jean-Luc O'Neill: no address, number or link.
+var plainName = regexp.MustCompile(`^(\p{Lu}\.|[\p{L}\p{M}][\p{L}\p{M}'’-]{0,30}[.,]?)( (\p{Lu}\.|[\p{L}\p{M}][\p{L}\p{M}'’-]{0,30}[.,]?)){0,4}$`)
 
 // judge asks the rules; a thread that exists gives them its history. What was judged before the change
 // stands for a new thread.

@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -38,9 +39,10 @@ func opening(p *page, d *desk) {
 func known(d *desk) string {
 	var all []string
 	for _, c := range d.cfg.Customers {
-		all = append(all, fmt.Sprintf("%s (%s, %s)", c.Name, c.Domain, c.Tier))
+		all = append(all, fmt.Sprintf("%s (%s, %s)", c.Name, cmp.Or(c.Address, c.Domain), c.Tier))
 	}
-	return strings.Join(all, " and ") + " as customers"
+	last := len(all) - 1
+	return strings.Join(all[:last], ", ") + " and " + all[last] + " as customers"
 }
 
 // tellMail shows a mail that is about to be sent, as triaged's own parser reads it.
