@@ -56,13 +56,15 @@ func (h rawHeader) all(name string) []string { return Header(h).Values(name) }
 type headerSection struct {
 	fields   rawHeader
 	body     int    // offset of the first byte after the blank line
-	exceeded string // which limit was broken; fields are then those before it
+	exceeded string // which limit was broken; fields are then those within it
+	value    []byte // of the last field, as far as it is read
+	skipping bool   // the lines of a field that is too long are being left out
 }
 
 // splitHeader reads the header section of b (RFC 5322 section 2.2), forgiving what mail software gets
 // wrong: a first line without colon, continuation lines that are not indented, blanks before the colon.
-func splitHeader(b []byte, l limits, note func(string)) headerSection {
-	var s headerSection
+func splitHeader(b []byte, l limits, note func(string)) (s headerSection) {
+	defer s.close()
 	for pos := 0; pos < len(b); {
 		next := len(b)
 		if i := bytes.IndexByte(b[pos:], '\n'); i >= 0 {
@@ -73,14 +75,20 @@ func splitHeader(b []byte, l limits, note func(string)) headerSection {
 			s.body = next
 			return s
 		}
-		if s.exceeded = headerLimit(next, len(line), len(s.fields), l); s.exceeded != "" {
+		if over := headerLimit(next, len(s.fields), l); over != "" {
+			s.exceed(over)
 			s.body = bodyStart(b, pos)
 			return s
+		}
+		if s.skips(line, l) {
+			pos, s.body = next, next
+			continue
 		}
 		name, value, isField := cutField(line)
 		switch {
 		case isField:
-			s.fields = append(s.fields, Field{name, value})
+			s.close()
+			s.fields, s.value = append(s.fields, Field{Name: name}), append(s.value, value...)
 		case len(s.fields) == 0:
 			note("first header line is no header field")
 			if len(b) > 0 && !looksLikeHeader(b[next:]) {
@@ -90,13 +98,11 @@ func splitHeader(b []byte, l limits, note func(string)) headerSection {
 			if line[0] != ' ' && line[0] != '\t' {
 				note("a header continuation line is not indented")
 			}
-			last := &s.fields[len(s.fields)-1]
-			if len(last.Value)+len(line) > l.headerLine {
-				s.exceeded = fmt.Sprintf("header field %s is longer than %d bytes", printable(last.Name), l.headerLine)
-				s.body = bodyStart(b, pos)
-				return s
+			if more := bytes.TrimSpace(line); len(more) > 0 && len(s.value) > 0 {
+				s.value = append(append(s.value, ' '), more...)
+			} else {
+				s.value = append(s.value, more...)
 			}
-			last.Value = strings.TrimSpace(last.Value + " " + string(bytes.TrimSpace(line)))
 		}
 		pos = next
 		s.body = next
@@ -104,10 +110,42 @@ func splitHeader(b []byte, l limits, note func(string)) headerSection {
 	return s
 }
 
-func headerLimit(end, line, count int, l limits) string {
+// skips says that a line is left out because its field is too long. The fields after it are read: a
+// person must see whose mail it is.
+func (s *headerSection) skips(line []byte, l limits) bool {
+	_, _, isField := cutField(line)
 	switch {
-	case line > l.headerLine:
-		return fmt.Sprintf("a header line is longer than %d bytes", l.headerLine)
+	case isField || len(s.fields) == 0:
+		s.skipping = len(line) > l.headerLine
+		if s.skipping {
+			s.exceed(fmt.Sprintf("a header line is longer than %d bytes", l.headerLine))
+		}
+	case !s.skipping:
+		if s.skipping = len(s.value)+len(line) > l.headerLine; s.skipping {
+			last := printable(s.fields[len(s.fields)-1].Name)
+			s.exceed(fmt.Sprintf("header field %s is longer than %d bytes", last, l.headerLine))
+		}
+	}
+	return s.skipping
+}
+
+// close ends the field that is being read.
+func (s *headerSection) close() {
+	if n := len(s.fields); n > 0 && len(s.value) > 0 {
+		s.fields[n-1].Value = string(s.value)
+	}
+	s.value = s.value[:0]
+}
+
+// exceed notes the first limit that was broken.
+func (s *headerSection) exceed(what string) {
+	if s.exceeded == "" {
+		s.exceeded = what
+	}
+}
+
+func headerLimit(end, count int, l limits) string {
+	switch {
 	case end > l.headerBytes:
 		return fmt.Sprintf("the header section is longer than %d bytes", l.headerBytes)
 	case count >= l.headerCount:
