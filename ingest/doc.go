@@ -13,7 +13,12 @@
 //	              bouncewords.go, vacation.go)
 //	failures      what a bounce says of each recipient                            (bounce.go, status.go, notice.go)
 //	replyText     the new words: quote and signature cut                          (reply.go, splitter.go)
+//	suspect       signs of deceit in the header, for people to see                (suspicion.go)
 //	authenticity  what a trusted server found out about From                      (authenticity.go)
+//
+// Where no server is trusted, VerifyDKIM checks the signatures by a resolver that the caller brings, and Authenticity.WithDKIM
+// weighs what it found (dkim.go). Contacts compares a sender with those we know: who only reads like one of them is shown
+// and never taken for them (lookalike.go, skeleton.go).
 //
 // Place decides which thread a message belongs to, on candidates that the store has looked up with Named.
 // Everything here is a pure function of its arguments: no network, no clock, no files. Nothing remote

@@ -17,7 +17,7 @@ func checkMessage(t *testing.T, m *Message) {
 	if m.KindReason == "" || m.Auth.Result == "" || m.Auth.Why == "" {
 		t.Errorf("a decision without its reason: %q %+v", m.KindReason, m.Auth)
 	}
-	lines := []string{m.MessageID, m.Subject, m.From.Name, m.From.Addr, m.KindReason, m.NoReplyAddress, m.Quarantine, m.Auth.Why, m.Language}
+	lines := []string{m.MessageID, m.Subject, m.From.Name, m.From.Addr, m.KindReason, m.NoReplyAddress, m.Quarantine, m.Auth.Why, m.Language, m.DubiousFrom}
 	lines = append(append(append(lines, m.References...), m.InReplyTo...), m.Returned...)
 	for _, f := range m.Header {
 		lines = append(lines, f.Name, f.Value)
@@ -34,7 +34,7 @@ func checkMessage(t *testing.T, m *Message) {
 	for _, f := range m.Bounces {
 		lines = append(lines, f.Recipient, f.Status, f.Action, f.Diagnostic)
 	}
-	for _, s := range append(lines, m.Tolerated...) {
+	for _, s := range append(append(lines, m.Suspicions...), m.Tolerated...) {
 		if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f }) || !utf8.ValidString(s) {
 			t.Errorf("a control character or broken UTF-8 came through: %q", s)
 		}

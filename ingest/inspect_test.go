@@ -13,7 +13,7 @@ func TestInspection(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"file":"a.eml"`, `"kind":"human"`, `"to":[]`, `"references":[]`, `"attachments":[]`, `"bounce":[]`, `"tolerated":[`, `"date":""`, `"error":"`} {
+	for _, want := range []string{`"file":"a.eml"`, `"kind":"human"`, `"to":[]`, `"references":[]`, `"attachments":[]`, `"bounce":[]`, `"tolerated":[`, `"suspicions":[]`, `"date":""`, `"error":"`} {
 		if !strings.Contains(string(empty), want) {
 			t.Errorf("Inspect of nothing lacks %s: %s", want, empty)
 		}

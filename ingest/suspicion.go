@@ -19,7 +19,7 @@ func (r *reading) suspect() {
 	if m.From.Addr == "" {
 		return
 	}
-	if m.Sender.Addr != "" && m.Kind != List && Canonical(m.Sender.Addr) != Canonical(m.From.Addr) { // a list is the Sender of all its mail
+	if m.Sender.Addr != "" && m.Kind == Human && Canonical(m.Sender.Addr) != Canonical(m.From.Addr) { // lists and servers do it by design
 		m.Suspicions = append(m.Suspicions, fmt.Sprintf("Sender is %s, not %s: somebody else says to have sent it", short(m.Sender.Addr), short(m.From.Addr)))
 	}
 	if other := otherAddress(m.Header.Get("From"), m.Froms); other != "" {

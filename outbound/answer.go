@@ -99,10 +99,12 @@ func forged(q Question, a config.Ack) string {
 	switch {
 	case len(m.Froms) > 1:
 		return "the mail names more than one From address, so none is trusted (RFC 5322 section 3.6.2)"
+	case m.DubiousFrom != "":
+		return "evidence of forgery: " + m.DubiousFrom
 	case m.Auth.Result == "fail":
 		return "evidence of forgery: " + m.Auth.Why
 	case a.Require == "authenticated" && m.Auth.Result != "pass":
-		return "ack.require is authenticated and the sender is not"
+		return "ack.require is authenticated and the sender is not: " + m.Auth.Why
 	}
 	return ""
 }

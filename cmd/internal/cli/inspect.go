@@ -45,7 +45,7 @@ func inspect(name string, stdin io.Reader) ingest.Inspection {
 	if err != nil {
 		return ingest.Inspection{
 			File: name, To: []string{}, References: []string{}, Attachments: []ingest.Attachment{},
-			Bounce: []ingest.Failure{}, Tolerated: []string{}, Error: err.Error(),
+			Bounce: []ingest.Failure{}, Tolerated: []string{}, Suspicions: []string{}, Error: err.Error(),
 		}
 	}
 	return ingest.Inspect(name, ingest.Parse(raw, ingest.Options{}))
@@ -79,6 +79,9 @@ func printInspection(w io.Writer, in ingest.Inspection) {
 	}
 	for _, b := range in.Bounce {
 		line("bounce", fmt.Sprintf("%s %s %s %s", b.Recipient, b.Status, b.Action, b.Diagnostic))
+	}
+	for _, t := range in.Suspicions {
+		line("suspicious", t)
 	}
 	for _, t := range in.Tolerated {
 		line("tolerated", t)
