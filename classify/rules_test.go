@@ -27,6 +27,7 @@ func TestEveryMistakeInARuleIsReportedWithItsPlaceAndARemedy(t *testing.T) {
 		{"an unknown field", rule(`customer.teir == "gold"`), `triaged.yaml:40:20: rule "mine": customer has no teir; write customer.tier`},
 		{"an unknown word list", rule(`subject != "" and says("outtage")`), `triaged.yaml:40:29: says("outtage"): no such word list; write outage`},
 		{"in the third line", rule("subject != \"\"\nand text != \"\"\nand nobody"), `triaged.yaml:42:15: rule "mine": unknown name nobody; write`},
+		{"half a condition", rule(`subject contains`), `the condition ends too soon; write what is missing`},
 		{"a text for a condition", rule(`subject`), `the condition is not true or false, but string; compare it`},
 		{"an open bracket", rule(`(subject contains "x"`), `triaged.yaml:40:`},
 		{"a pattern that is not constant", rule(`subject matches from`), `the pattern of matches is not a constant; write it between quotes`},

@@ -39,6 +39,9 @@ func remedy(message string) (what, instead string) {
 	if strings.HasPrefix(message, "expected bool, but got") {
 		return "the condition is not true or false, but" + strings.TrimPrefix(message, "expected bool, but got"), "compare it with something, such as == \"gold\""
 	}
+	if strings.Contains(message, "unexpected token EOF") {
+		return "the condition ends too soon", "write what is missing, such as subject contains \"down\""
+	}
 	return message, ""
 }
 

@@ -24,7 +24,7 @@ func (c *Config) CheckFiles() []Problem {
 	f.folder(c.TemplatesDir, "templates_dir", false)
 	f.folder(c.StateDir, "state_dir", true)
 	if info, err := os.Stat(c.file); inline && c.file != "" && err == nil {
-		f.private(info, c.file, "", "the file holds a password")
+		f.private(info, c.file, "", "the file holds a password and")
 	}
 	return inOrder(f.problems, c.file)
 }
@@ -70,15 +70,18 @@ func (f *fileCheck) secret(file, path string) {
 		f.add(path, last(path)+": "+err.Error(), "make it readable by the user that triaged runs as", false)
 	case strings.TrimSpace(string(data)) == "":
 		f.add(path, last(path)+" "+quoted(file)+" is empty", "put the secret in it", false)
+	case strings.ContainsAny(strings.TrimSpace(string(data)), "\r\n"):
+		f.add(path, last(path)+" "+quoted(file)+" holds more than one line", "leave nothing but the secret in it", true)
+		fallthrough
 	default:
-		f.private(info, file, path, last(path)+" "+quoted(file))
+		f.private(info, file, path, last(path)+" "+quoted(file)+" holds a secret and")
 	}
 }
 
 // private warns of a file that others can read.
 func (f *fileCheck) private(info fs.FileInfo, file, path, what string) {
 	if mode := info.Mode().Perm(); mode&0o077 != 0 {
-		f.add(path, fmt.Sprintf("%s and is open to others (mode %04o)", strings.TrimSuffix(what, " and"), mode), "chmod 600 "+file, true)
+		f.add(path, fmt.Sprintf("%s is open to others (mode %04o)", what, mode), "chmod 600 "+file, true)
 	}
 }
 

@@ -22,7 +22,8 @@ var broken = []struct {
 		remove(t, dir, "token")
 		mkdir(t, dir, "token", 0o700)
 	}, "7:72: access_token_file: read"},
-	{"a secret is open to others", func(t *testing.T, dir string) { chmod(t, dir, "imap.secret", 0o640) }, "warning: password_file"},
+	{"a secret is open to others", func(t *testing.T, dir string) { chmod(t, dir, "imap.secret", 0o640) }, "holds a secret and is open to others (mode 0640)"},
+	{"a secret has a second line", func(t *testing.T, dir string) { write(t, dir, "imap.secret", "secret\nold one\n") }, "holds more than one line; leave nothing but the secret in it"},
 	{"ca_file is no certificate", func(t *testing.T, dir string) {
 		write(t, dir, "ca.pem", "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----\n")
 	}, "holds no PEM certificate"},

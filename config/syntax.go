@@ -105,6 +105,10 @@ func (d *decoder) syntaxHint(e *yaml.LoadError, at Position) string {
 		return "close the list with ], or separate its items with commas"
 	case has("expected ',' or '}'"):
 		return "close the mapping with }, or separate its keys with commas"
+	case has("tab character"):
+		return "indent with spaces, not with tabs"
+	case has("unknown escape character"):
+		return `put the value in single quotes, where \ is only a character`
 	case has("unexpected end of stream"):
 		return "close the quote"
 	case has("unknown anchor"):
