@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 	"time"
 )
@@ -74,7 +76,11 @@ func (tx *Tx) decide(id int64, query string, args ...any) (m Mail, ok bool, err 
 	if err != nil {
 		return m, false, err
 	}
-	if m, err = scanMail(st.QueryRow(id)); err != nil {
+	m, err = scanMail(st.QueryRow(id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, false, fmt.Errorf("there is no mail %d in the outbox: triaged queue list shows those that wait", id)
+	}
+	if err != nil {
 		return m, false, fmt.Errorf("read mail %d of the outbox: %w", id, err)
 	}
 	res, err := tx.exec(query, args...)

@@ -166,8 +166,8 @@ func TestHoldReleaseAndDrop(t *testing.T) {
 	decide("drop a queued mail", true, drop)
 	decide("drop it again", false, drop)
 	decide("release a dropped mail", false, release)
-	if err := r.Change(t.Context(), func(tx *Tx) error { _, _, err := tx.Drop(4711, ""); return err }); err == nil {
-		t.Error("Drop of a mail that is not: err = nil")
+	if err := r.Change(t.Context(), func(tx *Tx) error { _, _, err := tx.Drop(4711, ""); return err }); err == nil || !strings.Contains(err.Error(), "no mail 4711 in the outbox: triaged queue list") {
+		t.Errorf("Drop(4711) of a mail that is not: err = %v, want that there is none, and where to look", err)
 	}
 }
 
