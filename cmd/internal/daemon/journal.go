@@ -60,9 +60,13 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 		pending[i] = d.store.Submit(len(a.raw), func(tx *store.Tx) error { return doors.Arrived(tx, a) })
 	}
 	var errs []error
+	said := map[string]bool{} // a full disk fails a whole batch, and is one thing to say
 	for i, p := range pending {
 		if err := p.Wait(); err != nil {
-			errs = append(errs, d.quarantine(ctx, arrivals[i], err))
+			if err = d.quarantine(ctx, arrivals[i], err); err != nil && !said[err.Error()] {
+				said[err.Error()] = true
+				errs = append(errs, err)
+			}
 		}
 	}
 	d.wakeUp(mails[0].Mailbox)
