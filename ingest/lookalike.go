@@ -14,7 +14,7 @@ type Contact struct {
 	Address string // an address, or a domain
 }
 
-// Contacts are all whom we know, ready to be compared with a sender. It is immutable and may be shared.
+// Contacts are all whom we know, ready to be compared with a sender. It is immutable and may be shared; nil knows nobody.
 type Contacts struct {
 	addresses, domains        map[string]bool   // canonical
 	addressLooks, domainLooks map[string]string // skeleton -> the address or domain that reads so
@@ -52,6 +52,9 @@ func NewContacts(list []Contact) *Contacts {
 // the same skeleton (Unicode UTS 39 section 4). Letters of several scripts in one word look like nobody in particular: of is
 // empty then. Both are empty where nothing is wrong. Domains above a sender's own are compared too.
 func (c *Contacts) LookAlike(address string) (of, why string) {
+	if c == nil {
+		c = &Contacts{}
+	}
 	address = Canonical(address)
 	at := strings.LastIndexByte(address, '@')
 	if at < 0 || c.addresses[address] {
@@ -79,6 +82,9 @@ func (c *Contacts) LookAlike(address string) (of, why string) {
 
 // Impersonates says that a sender bears the name of somebody known by name, at an address that is not theirs.
 func (c *Contacts) Impersonates(from Address) (of, why string) {
+	if c == nil {
+		return "", ""
+	}
 	address := Canonical(from.Addr)
 	of = c.names[skeleton(from.Name)]
 	if of == "" || c.addresses[address] {

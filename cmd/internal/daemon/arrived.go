@@ -21,6 +21,8 @@ type sender struct {
 	proven   bool   // the answer goes to an address that is proven to be the sender's
 	known    bool   // somebody we know, or proven
 	refuses  string // why the address of an answer takes none; empty for most
+
+	suspicions []string // signs of deceit, for people
 }
 
 // sender finds out who wrote: ourselves, a machine, somebody on the roster, or a customer.
@@ -52,7 +54,10 @@ func (d *doors) who(m *ingest.Message, ours bool) sender {
 		s.key = ingest.Canonical(s.reply.Addr)
 		s.proven, s.refuses = false, d.refuses(s.reply.Addr) // anybody may type any address into a form
 	}
-	s.customer = d.cfg.CustomerOf(s.reply.Addr)
+	told, nobody := d.suspicions(m, s.reply)
+	if s.suspicions = told; !nobody {
+		s.customer = d.cfg.CustomerOf(s.reply.Addr)
+	}
 	s.known = s.customer != config.Customer{} || s.proven
 	return s
 }

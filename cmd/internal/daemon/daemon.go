@@ -31,6 +31,8 @@ type Options struct {
 	Observe bool
 	// Dial opens every connection to the outside; nil is the network.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+	// LookupTXT fetches DKIM keys where ack.require needs them; nil asks the system's resolver. It heeds its context.
+	LookupTXT func(ctx context.Context, domain string) ([]string, error)
 	// Socket says that the control socket is opened in state_dir.
 	Socket bool
 	// Load reads the configuration again for a reload; nil refuses to.
@@ -53,6 +55,7 @@ type Daemon struct {
 	watchers  map[string]*mailbox.Watcher
 	watch     *watch
 	reading   chan struct{}
+	prover    *prover
 	wakeClock chan struct{}
 }
 
@@ -62,6 +65,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 	d = &Daemon{
 		cfg: cfg, o: o, log: o.Log, watchers: map[string]*mailbox.Watcher{},
 		reading: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), wakeClock: make(chan struct{}, 1),
+		prover: newProver(o.LookupTXT),
 	}
 	if d.store, err = store.Open(ctx, cfg.StateDir, cfg.Outbox.UnknownGrace.D()); err != nil {
 		return nil, fmt.Errorf("open state_dir %s: %w", cfg.StateDir, err)
@@ -112,7 +116,7 @@ func (d *Daemon) furnish(cfg *config.Config) error {
 	if notBefore.IsZero() {
 		notBefore = d.store.FirstStart.Truncate(time.Second) // as INTERNALDATE has it: the first second's mail is answered
 	}
-	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg)}
+	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg), contacts: contacts(cfg)}
 	if old := d.doors.Load(); old != nil {
 		next.restored = old.restored
 	}

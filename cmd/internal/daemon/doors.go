@@ -21,6 +21,7 @@ type doors struct {
 	observing bool
 	restored  time.Time // when a restored database was found; zero for none
 	own       []string  // every address of ours
+	contacts  *ingest.Contacts
 	alerts    *alerts
 }
 

@@ -48,13 +48,16 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 	for i, m := range mails {
 		d.reading <- struct{}{} // parsing is bounded over all mailboxes: it is what needs memory
 		g.Go(func() error {
-			defer func() { <-d.reading }()
 			arrivals[i] = d.read(doors, m)
+			<-d.reading
+			err := d.prover.prove(ctx, doors, arrivals[i], m.Raw)
 			mails[i].Raw = nil // its compressed copy is all that is needed from here
-			return nil
+			return err
 		})
 	}
-	_ = g.Wait()
+	if err := g.Wait(); err != nil {
+		return err
+	}
 	pending := make([]*store.Pending, len(arrivals))
 	for i, a := range arrivals {
 		pending[i] = d.store.Submit(len(a.raw), func(tx *store.Tx) error { return doors.Arrived(tx, a) })

@@ -90,7 +90,7 @@ func (d *doors) enter(tx *store.Tx, a arrival, s sender, t store.Thread, events 
 			return err
 		}
 	}
-	if err := tx.AddEvents(t.ID, append(events, more...)); err != nil {
+	if err := tx.AddEvents(t.ID, append(append(events, suspected(a, s)...), more...)); err != nil {
 		return err
 	}
 	fresh, err := tx.Reconcile(t.Key(), t.ID, outbound.Owe(t, d.policy, a.now))
