@@ -75,7 +75,7 @@ var subjectRef = regexp.MustCompile(`(?:^|[\s(\[])#(\d{1,15})\b`)
 func Place(m *Message, candidates []Candidate) Placement {
 	best, hint := -1, int64(0)
 	for i, c := range candidates {
-		if !joins(c) {
+		if !joins(m, c) {
 			if hint == 0 {
 				hint = c.Thread
 			}
@@ -96,12 +96,26 @@ func Place(m *Message, candidates []Candidate) Placement {
 	return p
 }
 
-// joins says that the evidence suffices for this sender.
-func joins(c Candidate) bool {
+// joins says that the evidence suffices for this sender. Where From is likely forged, taking part proves
+// nothing: what could be guessed lets nobody in.
+func joins(m *Message, c Candidate) bool {
 	if c.Thread == 0 {
 		return false
 	}
-	return c.By == OurID || c.Standing == Participant
+	return c.By == OurID || c.Standing == Participant && forgery(m) == ""
+}
+
+// forgery is the evidence that From is not true; empty for none.
+func forgery(m *Message) string {
+	switch {
+	case len(m.Froms) > 1:
+		return "it has more than one From address"
+	case m.DubiousFrom != "":
+		return m.DubiousFrom
+	case m.Auth.Result == "fail":
+		return m.Auth.Why
+	}
+	return ""
 }
 
 // stronger says that a beats b: by the kind of evidence, then standing, then by being named later.
@@ -147,8 +161,11 @@ func joined(m *Message, c Candidate) string {
 // why says why a named thread was not joined.
 func why(m *Message, candidates []Candidate, hint int64) string {
 	for _, c := range candidates {
-		if c.Thread != hint || joins(c) {
+		if c.Thread != hint || joins(m, c) {
 			continue
+		}
+		if c.Standing == Participant {
+			return fmt.Sprintf("it names %s as %s, and there is evidence of forgery: %s", printable(c.ID), who(m), printable(forgery(m)))
 		}
 		if c.By == SubjectRef {
 			return fmt.Sprintf("its subject names %s, which anybody could write, and %s does not take part in that thread", printable(c.ID), who(m))

@@ -99,3 +99,28 @@ func TestNamed(t *testing.T) {
 		t.Errorf("Named(%q) refs = %v, want %v", m.Subject, refs, want)
 	}
 }
+
+// Where From is likely forged, being a participant proves nothing: only an id of ours still does.
+func TestALikelyForgedParticipantJoinsOnlyByAnIDOfOurs(t *testing.T) {
+	t.Parallel()
+	from := Address{Addr: "dana@customer.example"}
+	for name, m := range map[string]*Message{
+		"DMARC failed":     {Auth: Authenticity{Result: "fail", Why: "dmarc=fail"}},
+		"a dubious From":   {DubiousFrom: "a comment inside an address"},
+		"two From of two":  {Froms: []Address{from, {Addr: "eve@evil.example"}}},
+		"for comparison":   {Auth: Authenticity{Result: "none"}},
+		"for comparison 2": {Auth: Authenticity{Result: "pass"}, Froms: []Address{from}},
+	} {
+		m.From = from
+		honest := strings.HasPrefix(name, "for comparison")
+		for _, by := range []Evidence{KnownID, SubjectRef, Backwards, OurID} {
+			p := Place(m, []Candidate{{7, by, "#1042", Participant}})
+			if joined := p.Thread == 7; joined != (honest || by == OurID) {
+				t.Errorf("Place(%s, by evidence %d): thread %d (%s), want it to join: %v", name, by, p.Thread, p.Why, honest || by == OurID)
+			}
+			if p.Thread == 0 && (p.MayBelongTo != 7 || !strings.Contains(p.Why, "evidence of forgery")) {
+				t.Errorf("Place(%s, by evidence %d) = %+v, want a hint to 7 and the evidence", name, by, p)
+			}
+		}
+	}
+}
