@@ -70,7 +70,7 @@ func (d *decoder) checkProof(c *Config) {
 		}
 		switch {
 		case command && c.Commands.Require == "authenticated" || c.Ack.Require == "authenticated":
-			d.warnAt(path, fmt.Sprintf("mailbox %s has no trusted_authserv_id, so most of its mail counts as not authenticated", quoted(m.Name)), "add the name that your server signs its Authentication-Results with")
+			d.warnAt(path, fmt.Sprintf("mailbox %s has no trusted_authserv_id, so only a DKIM signature that we can check ourselves authenticates its mail", quoted(m.Name)), "add the name that your server signs its Authentication-Results with")
 		case command && c.Commands.Require == "" && len(c.Agents) > 0 && !d.has("commands.require"):
 			d.warnAt(path, fmt.Sprintf("mailbox %s has no trusted_authserv_id, so an agent's command is proven by its token alone", quoted(m.Name)), "add it, or accept this by commands: {require: token}")
 		default:

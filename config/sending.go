@@ -13,7 +13,8 @@ type Ack struct {
 	// or an RFC 3339 time. Default: the first start.
 	NotBefore time.Time `yaml:"not_before"`
 	// Require is what a sender must show to be answered: `not_forged` (no evidence of forgery) or
-	// `authenticated` (DMARC passed). Default `not_forged`.
+	// `authenticated` (the trusted_authserv_id says so, or our own check finds a DKIM signature of the
+	// sender's domain). Default `not_forged`.
 	Require string `yaml:"require" is:"not_forged|authenticated"`
 	// Unaddressed is whether mail that names none of our addresses (Bcc, lists) is acknowledged.
 	// Default `false`.

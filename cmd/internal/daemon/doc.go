@@ -10,9 +10,9 @@
 //	Settled   an attempt has ended     sent, deferred, failed or unknown
 //	Asked     a person asks            a held mail is released or dropped
 //
-// What is slow is done before a door: parsing, judging and compressing a mail (journal.go), rendering
-// an answer (outbound), checking the signatures of mail where ack.require asks for proof (proof.go). What comes after a change is a durable row of work: moving a mail on the
-// server, posting an alert.
+// What is slow is done before a door: parsing, judging and compressing a mail (journal.go), checking its
+// signatures where ack.require asks for proof (proof.go), rendering an answer (outbound). What comes after a
+// change is a durable row of work: moving a mail on the server, posting an alert.
 //
 // # History
 //
