@@ -5,13 +5,16 @@ import (
 	"crypto/sha256"
 )
 
-// digestOf is SHA-256 over From, Date, Subject and the body, so that two deliveries of one mail are
+// digestOf is SHA-256 over From, Date, Subject, Reply-To and the body, so that two deliveries of one mail are
 // equal: trace fields stay out, line ends and blanks at line ends are normalised, and so are empty lines at the end.
 func digestOf(header rawHeader, body []byte) [32]byte {
 	h := sha256.New()
 	for _, name := range []string{"From", "Date", "Subject"} {
 		h.Write([]byte(header.get(name)))
 		h.Write([]byte{'\n'})
+	}
+	if to := header.get("Reply-To"); to != "" { // all that tells two customers of one form apart
+		h.Write([]byte("Reply-To: " + to + "\n"))
 	}
 	body = bytes.TrimRight(body, " \t\r\n")
 	buf := make([]byte, 0, 16<<10)

@@ -84,3 +84,14 @@ func TestTheNameBeforeAnAddressIsEchoedOnlyWhereItIsTrue(t *testing.T) {
 		}
 	})
 }
+
+func TestTwoCustomersOfAFormThatGivesNoMessageIDAreTwo(t *testing.T) {
+	inHouse(t, "forms: [form@desk.example]\n", func(h *house) {
+		h.start()
+		for _, who := range []string{"dana@customer.example", "kim@other.example"} { // in one second, in the same words
+			h.arrives("support", mail{From: "form@desk.example", Subject: "Call me", Header: "Reply-To: " + who + "\n"})
+		}
+		h.passes(time.Minute)
+		h.wantAcks("dana@customer.example", "kim@other.example")
+	})
+}
