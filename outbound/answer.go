@@ -43,7 +43,7 @@ const (
 // what is waited for. It is the one place
 // where the rules of mail meet (design section 5); RFC 3834 section 2 stands behind most of them.
 func Answer(q Question, a config.Ack) (Outcome, store.Hold, string) {
-	for _, no := range []func(Question, config.Ack) string{sender, machine, forged, circumstance, budget} {
+	for _, no := range []func(Question, config.Ack) string{sender, machine, forged, writable, circumstance, budget} {
 		if why := no(q, a); why != "" {
 			return Withhold, "", why
 		}
@@ -105,6 +105,14 @@ func forged(q Question, a config.Ack) string {
 		return "evidence of forgery: " + m.Auth.Why
 	case a.Require == "authenticated" && m.Auth.Result != "pass":
 		return "ack.require is authenticated and the sender is not: " + m.Auth.Why
+	}
+	return ""
+}
+
+// writable: some addresses can be read and not be written to, such as one with a local part beyond ASCII.
+func writable(q Question, _ config.Ack) string {
+	if _, err := BareAddress(q.To); err != nil {
+		return "no mail can be written to that address: " + err.Error()
 	}
 	return ""
 }

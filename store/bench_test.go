@@ -61,7 +61,7 @@ func BenchmarkArrivedChange(b *testing.B) {
 				if _, err := tx.Candidates(Named{IDs: []string{"<a@b>"}, Own: m.MessageID, Sender: m.From.Addr}); err != nil {
 					return err
 				}
-				if _, err := tx.OpenEpoch("support", 7, noon); err != nil {
+				if _, err := tx.OpenEpoch("support", 7, 1, noon); err != nil {
 					return err
 				}
 				key := fmt.Sprint("sender", i)

@@ -10,6 +10,7 @@ import (
 // Epoch is a folder under one UIDVALIDITY, as the store knows it.
 type Epoch struct {
 	UIDValidity    uint32
+	UIDNext        uint32 // the next UID when the folder was first seen; 0 where the server did not tell
 	History        uint32
 	HistoryDecided bool
 	Watermark      uint32
@@ -18,8 +19,8 @@ type Epoch struct {
 }
 
 // OpenEpoch reads the epoch of a folder, or begins it. A second epoch of a mailbox is a reset: mail in
-// it may all have been seen before.
-func (tx *Tx) OpenEpoch(mailbox string, uidValidity uint32, now time.Time) (Epoch, error) {
+// it may all have been seen before. uidNext counts only at the beginning.
+func (tx *Tx) OpenEpoch(mailbox string, uidValidity, uidNext uint32, now time.Time) (Epoch, error) {
 	box, err := tx.box(mailbox)
 	if err != nil {
 		return Epoch{}, err
@@ -36,7 +37,7 @@ func (tx *Tx) OpenEpoch(mailbox string, uidValidity uint32, now time.Time) (Epoc
 	if others > 0 {
 		reset = us(now)
 	}
-	if err := tx.run("INSERT INTO epoch (mailbox, uid_validity, opened_at, reset_at) VALUES ($1,$2,$3,$4)", box, uidValidity, us(now), reset); err != nil {
+	if err := tx.run("INSERT INTO epoch (mailbox, uid_validity, uid_next, opened_at, reset_at) VALUES ($1,$2,$3,$4,$5)", box, uidValidity, uidNext, us(now), reset); err != nil {
 		return e, fmt.Errorf("begin epoch of %s: %w", mailbox, err)
 	}
 	if others > 0 {
@@ -51,8 +52,8 @@ func (tx *Tx) OpenEpoch(mailbox string, uidValidity uint32, now time.Time) (Epoc
 func (tx *Tx) epoch(box int64, uidValidity uint32) (Epoch, bool, error) {
 	e := Epoch{UIDValidity: uidValidity}
 	var opened, reset sql.NullInt64
-	found, err := tx.one("SELECT history, history_decided, watermark, opened_at, reset_at FROM epoch WHERE mailbox = $1 AND uid_validity = $2",
-		[]any{box, uidValidity}, &e.History, &e.HistoryDecided, &e.Watermark, &opened, &reset)
+	found, err := tx.one("SELECT uid_next, history, history_decided, watermark, opened_at, reset_at FROM epoch WHERE mailbox = $1 AND uid_validity = $2",
+		[]any{box, uidValidity}, &e.UIDNext, &e.History, &e.HistoryDecided, &e.Watermark, &opened, &reset)
 	e.OpenedAt, e.ResetAt = instant(opened), instant(reset)
 	if err != nil {
 		return e, false, fmt.Errorf("read epoch: %w", err)

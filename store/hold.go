@@ -51,6 +51,12 @@ func (s *Store) HeldFor(mailbox string, why Hold) (n int, err error) {
 	return n, nil
 }
 
+// MailHeld says whether the mail that would meet an obligation is held.
+func (tx *Tx) MailHeld(obligation int64) (bool, error) {
+	var one int
+	return tx.one("SELECT 1 FROM outbox WHERE obligation = $1 AND state = 'held' LIMIT 1", []any{obligation}, &one)
+}
+
 // ReleaseFor queues what a mailbox holds for a reason, due now.
 func (tx *Tx) ReleaseFor(mailbox string, why Hold, now time.Time) error {
 	box, err := tx.box(mailbox)

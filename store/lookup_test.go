@@ -148,7 +148,7 @@ func TestAFolderUnderANewUIDValidityIsAReset(t *testing.T) {
 	r := newRig(t)
 	e := r.arrives("support")
 	epoch := func(v uint32, at time.Time) (got Epoch) {
-		r.change(func(tx *Tx) (err error) { got, err = tx.OpenEpoch("support", v, at); return err })
+		r.change(func(tx *Tx) (err error) { got, err = tx.OpenEpoch("support", v, 1, at); return err })
 		return got
 	}
 	if first := epoch(7, noon); !first.ResetAt.IsZero() || first.HistoryDecided {

@@ -30,7 +30,7 @@ func everything(t *testing.T, r *rig) {
 			func() error { _, err := tx.HasAck(e.thread.ID); return err },
 			func() error { _, err := tx.AnswersTo("dana@customer.example", noon, 3); return err },
 			func() error { _, err := tx.AnswersInto("customer.example", noon, 30); return err },
-			func() error { _, err := tx.OpenEpoch("support", 7, noon); return err },
+			func() error { _, err := tx.OpenEpoch("support", 7, 1, noon); return err },
 			func() error { return tx.SetHistory("support", 7, 1) },
 			func() error { _, err := tx.Overdue(now, 10); return err },
 			func() error { _, err := tx.Late(now, 10); return err },

@@ -31,10 +31,12 @@ CREATE TABLE mailbox (
   name TEXT NOT NULL UNIQUE
 ) STRICT;
 
--- A folder under one UIDVALIDITY. reset_at is set where this epoch replaced another one.
+-- A folder under one UIDVALIDITY. uid_next is where it stood when we first saw it: mail from there on is new,
+-- whatever its date. reset_at is set where this epoch replaced another one.
 CREATE TABLE epoch (
   mailbox         INTEGER NOT NULL REFERENCES mailbox(id),
   uid_validity    INTEGER NOT NULL,
+  uid_next        INTEGER NOT NULL,
   history         INTEGER NOT NULL DEFAULT 0,
   history_decided INTEGER NOT NULL DEFAULT 0,
   watermark       INTEGER NOT NULL DEFAULT 0,

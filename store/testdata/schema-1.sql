@@ -4,7 +4,7 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES ('boot','1');
-INSERT INTO meta VALUES ('first_start','1795492288585614');
+INSERT INTO meta VALUES ('first_start','1795495217671025');
 CREATE TABLE message_kind     (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO message_kind VALUES ('auto_reply');
 INSERT INTO message_kind VALUES ('bounce');
@@ -80,6 +80,7 @@ INSERT INTO mailbox VALUES (1,'support');
 CREATE TABLE epoch (
   mailbox         INTEGER NOT NULL REFERENCES mailbox(id),
   uid_validity    INTEGER NOT NULL,
+  uid_next        INTEGER NOT NULL,
   history         INTEGER NOT NULL DEFAULT 0,
   history_decided INTEGER NOT NULL DEFAULT 0,
   watermark       INTEGER NOT NULL DEFAULT 0,

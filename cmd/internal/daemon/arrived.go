@@ -3,6 +3,7 @@ package daemon
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"triaged/config"
@@ -53,6 +54,8 @@ func (d *doors) who(m *ingest.Message, ours bool) sender {
 		s.reply = m.ReplyTo[0]
 		s.key = ingest.Canonical(s.reply.Addr)
 		s.proven, s.refuses = false, d.refuses(s.reply.Addr) // anybody may type any address into a form
+	case d.ofOurs(m.From.Addr):
+		s.refuses = "it is a sub-address of somebody on the roster, or listed in alerts.to"
 	}
 	told, nobody := d.suspicions(m, s.reply)
 	if s.suspicions = told; !nobody {
@@ -60,6 +63,15 @@ func (d *doors) who(m *ingest.Message, ours bool) sender {
 	}
 	s.known = s.customer != config.Customer{} || s.proven
 	return s
+}
+
+// ofOurs says that an address is an agent's or manager's with a +tag, or one that alerts go to: nobody to
+// be answered by a robot, though it proves no authority.
+func (d *doors) ofOurs(address string) bool {
+	if _, roster := d.cfg.Roster(ingest.Normalised(address)); roster {
+		return true
+	}
+	return slices.ContainsFunc(d.cfg.Alerts.To, func(to string) bool { return ingest.Canonical(to) == ingest.Canonical(address) })
 }
 
 // refuses says why an address that stands in a form is not a customer's; empty when it may be.
@@ -201,12 +213,12 @@ func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender) (outbound.Outcome, 
 	_, named := d.answering(a)
 	q := outbound.Question{
 		Message: a.msg, Role: s.role, To: s.reply.Addr, Refuses: s.refuses, At: a.at, Now: a.now, Addressed: named,
-		Observing: d.observing, History: a.at.Before(d.notBefore),
+		Observing: d.observing,
 	}
 	sender, domain := keys(s)
 	ack := d.cfg.Ack
 	var err1, err2, err3, err4, err5 error
-	q.Doubt, err1 = d.doubt(tx, a)
+	q.Doubt, q.History, err1 = d.age(tx, a)
 	q.SentHour, err2 = tx.AnswersTo(sender, a.now.Add(-time.Hour), limit(ack.PerSenderHour))
 	q.SentDay, err3 = tx.AnswersTo(sender, a.now.Add(-24*time.Hour), limit(ack.PerSenderDay))
 	q.DomainHour, err4 = tx.AnswersInto(domain, a.now.Add(-time.Hour), limit(ack.PerDomainHour))
@@ -237,14 +249,22 @@ func keys(s sender) (sender, domain string) {
 	return sender, domain
 }
 
-// doubt says whether mail that looks new may be old: the folder was reset or the database restored since.
-func (d *doors) doubt(tx *store.Tx, a arrival) (store.Hold, error) {
-	if !d.restored.IsZero() && a.at.Before(d.restored) {
-		return store.HoldRestored, nil
+// age says whether mail is history, and whether mail that looks new may be old: the folder was reset or
+// the database restored since. What came after we first saw the folder is never history by itself: a
+// server's clock may be behind, and a move keeps the date; only an ack.not_before that somebody wrote
+// down counts for it.
+func (d *doors) age(tx *store.Tx, a arrival) (doubt store.Hold, history bool, err error) {
+	e, err := tx.OpenEpoch(a.place.Mailbox, a.place.UIDValidity, 0, a.now)
+	if err != nil {
+		return "", false, err
 	}
-	e, err := tx.OpenEpoch(a.place.Mailbox, a.place.UIDValidity, a.now)
-	if err != nil || e.ResetAt.IsZero() || !a.at.Before(e.ResetAt) {
-		return "", err
+	older := a.at.Before(d.notBefore)
+	history = older && (!d.cfg.Ack.NotBefore.IsZero() || a.place.UID < e.UIDNext || e.UIDNext == 0)
+	switch {
+	case !d.restored.IsZero() && a.at.Before(d.restored):
+		doubt = store.HoldRestored
+	case !e.ResetAt.IsZero() && a.at.Before(e.ResetAt):
+		doubt = store.HoldReset
 	}
-	return store.HoldReset, nil
+	return doubt, history, nil
 }

@@ -86,18 +86,28 @@ func (d *doors) warn(tx *store.Tx, now time.Time) error {
 	if err != nil || len(late) == 0 {
 		return err
 	}
+	unsent := 0
 	a := alarm{Key: "late acknowledgements", What: "acknowledgements are late", At: now}
 	for _, o := range late {
 		if err := tx.Warned(o.ID); err != nil {
 			return err
 		}
+		if held, err := tx.MailHeld(o.ID); err != nil {
+			return err
+		} else if held { // it waits for a person, who has been told
+			continue
+		}
 		if err := tx.AddEvent(store.Event{Thread: o.Thread, At: now, Who: "clock", What: "ack is late", Why: "still unsent after half its time, due " + o.Due.Format(time.RFC3339)}); err != nil {
 			return err
 		}
+		unsent++
 		if len(a.Threads) < 20 {
 			a.Threads = append(a.Threads, fmt.Sprintf("#%d", o.Thread))
 		}
 	}
-	a.Why = fmt.Sprintf("%d still unsent after half of ack.within; see triaged threads and triaged check --connect", len(late))
+	if len(a.Threads) == 0 {
+		return nil
+	}
+	a.Why = fmt.Sprintf("%d still unsent after half of ack.within; see triaged threads and triaged check --connect", unsent)
 	return d.alerts.raise(tx, a)
 }

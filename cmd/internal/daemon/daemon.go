@@ -177,7 +177,7 @@ func (d *Daemon) Reload() error {
 	if err := d.furnish(d.keepFixed(cfg)); err != nil {
 		return fmt.Errorf("reload: nothing was changed: %w", err)
 	}
-	d.log.Info("reloaded rules, templates, policy and people; state_dir, mailboxes, outbox and alerts take a restart")
+	d.log.Info("reloaded rules, templates, policy and people; state_dir, mailboxes, outbox, alerts, log, limits, ack.horizon and ack.per_minute take a restart")
 	return nil
 }
 

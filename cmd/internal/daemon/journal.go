@@ -18,10 +18,10 @@ import (
 const heldAtMost = 50
 
 // Epoch opens a folder's UIDVALIDITY.
-func (d *Daemon) Epoch(ctx context.Context, box string, uidValidity, _ uint32) (mailbox.Epoch, error) {
+func (d *Daemon) Epoch(ctx context.Context, box string, uidValidity, uidNext uint32) (mailbox.Epoch, error) {
 	var e store.Epoch
 	err := d.store.Change(ctx, func(tx *store.Tx) (err error) {
-		e, err = tx.OpenEpoch(box, uidValidity, time.Now())
+		e, err = tx.OpenEpoch(box, uidValidity, uidNext, time.Now())
 		return err
 	})
 	if err == nil && !e.ResetAt.IsZero() {

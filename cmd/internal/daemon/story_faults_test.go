@@ -79,6 +79,37 @@ func TestHistoryIsNeverAnswered(t *testing.T) {
 	})
 }
 
+func TestMailThatCameAfterTheFirstLookIsNeverHistory(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "dana@customer.example", Subject: "From a server whose clock is behind", At: time.Now().Add(-time.Hour)})
+		h.passes(10 * time.Second)
+		h.wantAcks("dana@customer.example")
+	})
+}
+
+func TestADateThatSomebodyWroteDownHolds(t *testing.T) {
+	inHouse(t, "ack: {not_before: \"2000-01-01T00:00:00Z\"}\n", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "dana@customer.example", Subject: "Older than that", At: time.Now().Add(-time.Hour)})
+		h.passes(time.Hour)
+		h.wantAcks()
+	})
+}
+
+func TestPeopleOfOursAreNotAnsweredUnderATagEither(t *testing.T) {
+	inHouse(t, "alerts: {to: [ops@example.net]}\n", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "alice+phone@desk.example", Subject: "From my phone"})
+		h.arrives("support", mail{From: "ops@example.net", Subject: "Re: your alert"})
+		h.passes(time.Hour)
+		h.wantAcks()
+		if n := len(h.threads()); n != 2 {
+			h.t.Errorf("%d threads, want both mails in one", n)
+		}
+	})
+}
+
 func TestObservingSendsNothingAndTheNextMailGetsTheOneAck(t *testing.T) {
 	inHouse(t, "", func(h *house) {
 		h.start(observing)
@@ -113,6 +144,9 @@ func TestAnOutageLongerThanTheHorizonHoldsItsAcks(t *testing.T) {
 		}
 		if n := strings.Count(h.logs.String(), "automatic mails are held"); n != 1 {
 			h.t.Errorf("%d alarms about held mail, want 1:\n%s", n, h.logs)
+		}
+		if strings.Contains(h.logs.String(), "acknowledgements are late") {
+			h.t.Error("a held acknowledgement was cried about as late, as if a server were in trouble")
 		}
 		r := h.daemon.obey(t.Context(), Request{Verb: "release", Mail: []int64{1}, Who: "test"})
 		if r.Error != "" || len(r.Done) != 1 {
