@@ -37,7 +37,7 @@ type house struct {
 	yaml  string
 	users map[string]*imapmemserver.User
 	smtp  *sink.Server
-	logs  *bytes.Buffer
+	logs  *logbook
 
 	daemon *Daemon
 	stop   context.CancelFunc
@@ -48,7 +48,7 @@ type house struct {
 
 // neighbour is another house, at other.example, in the same bubble: its own daemon, state and servers.
 func (h *house) neighbour() *house {
-	n := &house{t: h.t, net: &wire.Net{}, dir: filepath.Join(h.dir, "neighbour"), users: map[string]*imapmemserver.User{}, logs: &bytes.Buffer{}}
+	n := &house{t: h.t, net: &wire.Net{}, dir: filepath.Join(h.dir, "neighbour"), users: map[string]*imapmemserver.User{}, logs: &logbook{}}
 	n.yaml = strings.ReplaceAll(fmt.Sprintf(baseYAML, filepath.Join(n.dir, "state")), "desk.example", "other.example")
 	n.yaml = strings.ReplaceAll(strings.ReplaceAll(n.yaml, "imap.other", "imap.desk"), "smtp.other", "smtp.desk")
 	n.servers("support")
@@ -76,6 +76,24 @@ const billingYAML = `  - name: billing
     smtp: {host: smtp.desk.example, port: 25, tls: none, insecure: true}
 `
 
+// logbook is what the daemon logs, for a story to read while it is written.
+type logbook struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *logbook) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *logbook) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 // inHouse runs a story in a bubble; more is YAML put after the base.
 func inHouse(t *testing.T, more string, story func(h *house)) {
 	t.Helper()
@@ -90,7 +108,7 @@ func inHouse(t *testing.T, more string, story func(h *house)) {
 			boxes, rest = "", more
 		}
 		yaml = strings.Replace(yaml, "agents:\n", boxes+"agents:\n", 1) + rest
-		h := &house{t: t, net: &wire.Net{}, dir: dir, yaml: yaml, users: map[string]*imapmemserver.User{}, logs: &bytes.Buffer{}}
+		h := &house{t: t, net: &wire.Net{}, dir: dir, yaml: yaml, users: map[string]*imapmemserver.User{}, logs: &logbook{}}
 		h.servers("support", "billing")
 		defer h.leave()
 		story(h)
@@ -121,6 +139,7 @@ func (h *house) servers(names ...string) {
 	sl := h.listen("smtp.desk.example:25")
 	sent := make(chan struct{})
 	go func() { _ = h.smtp.Serve(sl); close(sent) }()
+	synctest.Wait() // both serve: go-imap's Close must not overtake its Serve
 	h.close = append(h.close, func() { _ = srv.Close(); <-served }, func() { _ = h.smtp.Close(); <-sent })
 }
 
