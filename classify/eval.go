@@ -16,10 +16,11 @@ import (
 
 // Ticket is a mail as help desks export it, one JSON object a line, with the truth where it is known.
 type Ticket struct {
-	ID      string `json:"id"`
-	Subject string `json:"subject"`
-	Body    string `json:"body"`
-	From    string `json:"from"`
+	ID      string          `json:"id"`
+	RawID   json.RawMessage `json:"-"` // the id as the line has it: a string or a number
+	Subject string          `json:"subject"`
+	Body    string          `json:"body"`
+	From    string          `json:"from"`
 
 	Severity Severity `json:"severity"` // zero: not known
 	Type     Type     `json:"type"`     // empty: not known
@@ -28,7 +29,7 @@ type Ticket struct {
 // ParseTicket reads one line. Fields that a ticket does not have are passed over; an id may be a number.
 func ParseTicket(line []byte) (Ticket, error) {
 	var raw struct {
-		ID                          any
+		ID                          json.RawMessage
 		Subject, Body, From         string
 		Severity, Type, Description string
 	}
@@ -36,13 +37,10 @@ func ParseTicket(line []byte) (Ticket, error) {
 		return Ticket{}, fmt.Errorf("read a ticket: %w; write one JSON object a line", err)
 	}
 	t := Ticket{Subject: raw.Subject, Body: raw.Body, From: raw.From}
-	switch id := raw.ID.(type) {
-	case string:
-		t.ID = id
-	case float64:
-		t.ID = strings.TrimSuffix(fmt.Sprintf("%.0f", id), ".")
-	}
 	var err error
+	if t.RawID = raw.ID; len(raw.ID) > 0 && json.Unmarshal(raw.ID, &t.ID) != nil {
+		t.ID = string(raw.ID)
+	}
 	if raw.Severity != "" {
 		if t.Severity, err = ParseSeverity(raw.Severity); err != nil {
 			return t, fmt.Errorf("ticket %q: %w", clip(t.ID), err)

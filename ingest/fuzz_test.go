@@ -50,7 +50,6 @@ func checkMessage(t *testing.T, m *Message) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add(mixedMail(500, 500, 500))
 	f.Add(nested(5))
 	f.Add(manyParts(4))
 	f.Add([]byte(report("delivery-status", "Content-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; a@b\r\nAction: failed\r\nStatus: 5.1.1\r\n")))

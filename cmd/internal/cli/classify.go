@@ -10,6 +10,7 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"triaged/classify"
@@ -37,7 +38,7 @@ func (classifyCmd) Help() string {
 // judgement is one line of the contract.
 type judgement struct {
 	File     string            `json:"file,omitempty"`
-	ID       string            `json:"id,omitempty"`
+	ID       json.RawMessage   `json:"id,omitempty"` // as the ticket has it, string or number
 	Severity classify.Severity `json:"severity"`
 	Type     classify.Type     `json:"type"`
 	Team     string            `json:"team,omitempty"`
@@ -71,7 +72,7 @@ func (c classifyCmd) Run(s stdio) error {
 	if c.Tickets != "" {
 		return eachTicket(c.Tickets, s.in, func(t classify.Ticket) error {
 			j := judged(judge(t.Message()))
-			j.ID = t.ID
+			j.ID = t.RawID
 			return say(j)
 		})
 	}
@@ -110,7 +111,7 @@ func (f file) judge(s stdio) (func(*ingest.Message) classify.Verdict, error) {
 func printJudgement(w io.Writer, j judgement) {
 	name := j.File
 	if name == "" {
-		name = j.ID
+		name = strings.Trim(string(j.ID), `"`)
 	}
 	fmt.Fprintf(w, "%s: %s %s\n", clean(name), j.Severity, j.Type)
 	printReasons(w, j.Reasons)

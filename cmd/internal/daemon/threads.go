@@ -138,7 +138,7 @@ func (d *doors) queueAck(tx *store.Tx, a arrival, s sender, t store.Thread, answ
 		}
 		m := store.Mail{
 			Obligation: o.ID, Recipient: s.reply.Addr, Thread: t.ID, Mailbox: t.Mailbox, Kind: store.AckMail,
-			State: store.Queued, Answers: answers, Urgency: int(t.Severity), CreatedAt: a.now, Deadline: o.Due, NextAt: a.now,
+			State: store.Queued, Answers: answers, Urgency: urgency(t), CreatedAt: a.now, Deadline: o.Due, NextAt: a.now,
 			Facts: d.facts(a, s),
 		}
 		m.SenderKey, m.DomainKey = keys(s)
@@ -153,6 +153,16 @@ func (d *doors) queueAck(tx *store.Tx, a arrival, s sender, t store.Thread, answ
 		}
 	}
 	return nil
+}
+
+// urgency orders the outbox: by severity, and within one those we know first, so that a flood of strangers
+// keeps no customer waiting.
+func urgency(t store.Thread) int {
+	n := 2 * int(t.Severity)
+	if !t.Customer.Known {
+		n++
+	}
+	return n
 }
 
 // facts are what the answer is rendered from; only who is known gets the subject echoed.
