@@ -365,9 +365,10 @@ func imapRestarts(t *testing.T, w *town) {
 	w.imap.stop()
 	w.arrives("support", letter{From: "night@customer.test", Subject: "While the server was down"})
 	time.Sleep(time.Second)
+	back := time.Now()
 	w.imap.start(t)
-	_, took := w.acked("night@customer.test")
-	t.Logf("acknowledged %s after the server came back", took.Round(time.Millisecond))
+	ack, _ := w.acked("night@customer.test")
+	within(t, 5*time.Second, "the IMAP server came back", back, ack)
 	w.arrives("support", letter{From: "morning@customer.test", Subject: "Good morning"})
 	w.acked("morning@customer.test")
 }
@@ -387,9 +388,10 @@ func smtpAway(t *testing.T, w *town) {
 		}
 		return false, ""
 	})
+	back := time.Now()
 	w.post.start(t)
-	_, took := w.acked("patient@customer.test")
-	t.Logf("acknowledged %s after the server came back", took.Round(time.Millisecond))
+	ack, _ := w.acked("patient@customer.test")
+	within(t, 8*time.Second, "the SMTP server came back", back, ack)
 	settle()
 	if got := w.post.to(t, "patient@customer.test"); len(got) != 1 {
 		t.Errorf("%d mails to the patient customer, want 1", len(got))
@@ -401,13 +403,24 @@ func restart(t *testing.T, w *town) {
 	w.arrives("support", letter{From: "middle@customer.test", Subject: "In the middle"})
 	w.message("In the middle")
 	w.stop()
+	back := time.Now()
 	w.post.start(t)
 	w.start()
-	_, took := w.acked("middle@customer.test")
-	t.Logf("acknowledged %s after the restart", took.Round(time.Millisecond))
+	ack, _ := w.acked("middle@customer.test")
+	within(t, 8*time.Second, "the restart", back, ack)
 	settle()
 	if got := w.post.to(t, "middle@customer.test"); len(got) != 1 {
 		t.Errorf("%d mails after a restart in the middle, want 1", len(got))
+	}
+}
+
+// within checks how long after something an acknowledgement was sent.
+func within(t *testing.T, most time.Duration, what string, since time.Time, ack sent) {
+	t.Helper()
+	took := ack.At.Sub(since).Round(time.Millisecond)
+	t.Logf("acknowledged %s after %s", took, what)
+	if took > most {
+		t.Errorf("acknowledged %s after %s, want at most %s", took, what, most)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"text/template"
 	"time"
@@ -125,6 +126,7 @@ func (d *dovecot) mkdir(t *testing.T, dir string) {
 func (d *dovecot) start(t *testing.T) {
 	t.Helper()
 	d.cmd = exec.Command("dovecot", "-F", "-c", filepath.Join(d.dir, "dovecot.conf"))
+	d.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // its sessions end with it, see stop
 	if err := d.cmd.Start(); err != nil {
 		t.Fatalf("start dovecot: %v", err)
 	}
@@ -152,6 +154,7 @@ func (d *dovecot) stop() {
 		_ = d.cmd.Process.Kill()
 		<-ended
 	}
+	_ = syscall.Kill(-d.cmd.Process.Pid, syscall.SIGKILL) // sessions outlive the master for a while
 	d.cmd = nil
 }
 
