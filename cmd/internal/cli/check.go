@@ -16,7 +16,7 @@ import (
 )
 
 type checkCmd struct {
-	Config  string `short:"c" placeholder:"FILE" env:"TRIAGED_CONFIG" help:"The configuration file (or set TRIAGED_CONFIG)."`
+	Config  string `short:"c" placeholder:"FILE" env:"TRIAGED_CONFIG" help:"The configuration file."`
 	Connect bool   `help:"Log in to every IMAP and SMTP server and say what it offers. Sends no mail."`
 	Running bool   `help:"Ask the running daemon how its mailboxes are."`
 	Sample  bool   `help:"Print an annotated sample configuration."`

@@ -107,7 +107,7 @@ func report(err error, errs io.Writer) int {
 
 // file is the flag that names the configuration.
 type file struct {
-	Config string `short:"c" required:"" placeholder:"FILE" env:"TRIAGED_CONFIG" help:"The configuration file (or set TRIAGED_CONFIG)."`
+	Config string `short:"c" required:"" placeholder:"FILE" env:"TRIAGED_CONFIG" help:"The configuration file."`
 }
 
 // load reads the configuration; with mistakes it prints every one of them and fails with exit code 2.
