@@ -1,0 +1,161 @@
+package ingest
+
+import (
+	"strings"
+	"unicode"
+)
+
+// SaysYes finds a first line that agrees without reserve, "yes", "it works", "works now, thanks", in any of our
+// languages, where nothing else of substance follows: thanks, a greeting and a name may. line is that line. "Yes, but"
+// and "yes?" are not a yes; they are for a person to read.
+func SaysYes(m *Message) (line string, ok bool) { return reads(m, agreeing) }
+
+// SaysThanks finds a mail that only thanks; line is the line that does.
+func SaysThanks(m *Message) (line string, ok bool) { return reads(m, thanking) }
+
+// saying is what a piece of a line says.
+type saying int
+
+const (
+	polite   saying = iota // a greeting, a name, "now": adds nothing
+	thanking               // thanks, praise
+	agreeing               // yes, it works
+)
+
+// longestYes is how many lines a mail may have that is still only a yes and a signature.
+const longestYes = 20
+
+// reads says that the mail says want and nothing beyond it.
+func reads(m *Message, want saying) (line string, ok bool) {
+	text := m.ReplyText
+	if len(text) > 2000 || m.Kind != Human && m.Kind != "" {
+		return "", false
+	}
+	closed := false // the closing words have come: what follows is a signature
+	for n, l := range strings.Split(text, "\n") {
+		t := strings.TrimSpace(l)
+		switch {
+		case n > longestYes || isQuoted(l):
+			return "", false
+		case strings.Trim(t, "-_=*> \t\u00a0") == "":
+			continue
+		case strings.ContainsAny(t, "?？¿"):
+			return "", false
+		}
+		says, all := sayingOf(t)
+		switch {
+		case all && says <= want:
+			if says == want && line == "" {
+				line = t
+			}
+			if line == "" && says == thanking && want == agreeing {
+				return "", false // the first line must be the yes
+			}
+			closed = closed || line != "" && closes(t)
+		case closed && signature(t), line != "" && ownName(t, m.From):
+		default:
+			return "", false
+		}
+	}
+	return line, line != ""
+}
+
+// sayingOf takes a whole line apart into phrases that are known; all is false where something is left. It says the most
+// that one of them does.
+func sayingOf(line string) (says saying, all bool) {
+	words := wordsOf(line)
+	if len(words) == 0 || len(words) > 16 {
+		return polite, len(words) == 0
+	}
+	for at := 0; at < len(words); {
+		n, is := agreements.longest(words[at:])
+		if n == 0 {
+			if n = address(line, words[at:], at > 0 && greets[words[at-1]]); n == 0 {
+				return polite, false
+			}
+			is = polite
+		}
+		says = max(says, is)
+		at += n
+	}
+	return says, true
+}
+
+// address measures the name behind a greeting: up to two words that begin with a capital letter.
+func address(line string, words []string, greeted bool) (n int) {
+	if !greeted {
+		return 0
+	}
+	for n < len(words) && n < 2 && capitalised(line, words[n]) && !agreements.begins(words[n]) {
+		n++
+	}
+	return n
+}
+
+func capitalised(line, folded string) bool {
+	for w := range strings.FieldsFuncSeq(line, func(r rune) bool { return !unicode.IsLetter(r) && r != '\'' && r != '’' }) {
+		if r, _ := firstRune(w); unicode.IsUpper(r) && fold(w) == folded {
+			return true
+		}
+	}
+	return false
+}
+
+// wordsOf parts a line into folded words; signs and pictures are left out.
+func wordsOf(line string) []string {
+	return strings.FieldsFunc(fold(line), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && r != '\'' })
+}
+
+// signature says that a line below the closing words is a name, a firm, a number or an address: words in capitals.
+func signature(line string) bool {
+	words := strings.Fields(line)
+	if len(line) > 120 || len(words) > 10 {
+		return false
+	}
+	for _, w := range words {
+		r, _ := firstRune(strings.Trim(w, "(\"'|*_<-–·•,&+"))
+		if r == 0 || unicode.IsUpper(r) || unicode.IsNumber(r) || strings.ContainsAny(w, "@/") || strings.HasPrefix(w, "www.") || particles[strings.ToLower(strings.Trim(w, ",."))] || unicode.IsLetter(r) && !unicode.IsLower(r) {
+			continue
+		}
+		return false
+	}
+	return !reserved(line)
+}
+
+// ownName says that a line is the sender's name, or a part of it.
+func ownName(line string, from Address) bool {
+	words := wordsOf(line)
+	if len(words) == 0 || len(words) > 4 || reserved(line) {
+		return false
+	}
+	local, _, _ := strings.Cut(from.Addr, "@")
+	known := wordsOf(from.Name + " " + local)
+	for _, w := range words {
+		for _, k := range known {
+			if w == k {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// reserved says that a line takes back what was said.
+func reserved(line string) bool {
+	for _, w := range wordsOf(line) {
+		if reserves[w] {
+			return true
+		}
+	}
+	return false
+}
+
+// closes says that a line holds closing words: "Best regards".
+func closes(line string) bool {
+	for _, p := range closings {
+		if strings.Contains(" "+strings.Join(wordsOf(line), " ")+" ", " "+p+" ") {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,257 @@
+package ingest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// furthest is how far ahead an instant may lie: beyond it, a figure was mistyped.
+const furthest = 2 * 366 * 24 * time.Hour
+
+// wholeDay is the hour that a day alone means: the end of its working hours.
+const wholeDay = 17
+
+// ReadInstant reads a time as people write it, "14:30", "in 2h", "tomorrow 10:00", "fri 9:00", "26.11. 10:00" or
+// "2026-11-26", with or without "by", "until" or "bis" in front; English, German, and the days of the week in more
+// languages. It is read in the zone of now and lies after now: a time of day that has passed today is tomorrow, a
+// day without a time is 17:00. Where the clocks go forward, a time that does not exist moves forward with them; where they
+// go back, the first one still to come counts. The error names what could not be read, and examples.
+func ReadInstant(s string, now time.Time) (time.Time, error) {
+	text := fold(head(strings.TrimSpace(s), 200))
+	p := instant{now: now, words: instantWords(text)}
+	at, why := p.read()
+	if why == "" && !at.After(now) {
+		why = at.Format("Mon 2006-01-02 15:04") + " has passed"
+	}
+	if why == "" && at.Sub(now) > furthest {
+		why = at.Format("2006-01-02") + " is more than two years away"
+	}
+	if why != "" {
+		return time.Time{}, fmt.Errorf("read the time %q: %s; write it as 14:30, in 2h, tomorrow 10:00, fri 9:00 or %s", written(s), why, now.AddDate(0, 0, 3).Format("2006-01-02 15:04"))
+	}
+	return at, nil
+}
+
+// instant is what has been read of a time so far.
+type instant struct {
+	now   time.Time
+	words []string
+	at    int // the next word
+
+	year, month, day int // a date; year 0 where it is not said
+	dated            bool
+	ahead            int // days from today
+	hasAhead         bool
+	weekday          time.Weekday
+	hasWeekday       bool
+	hour, minute     int
+	timed            bool
+	midnight         bool // 24:00, the end of the day
+	zone             *time.Location
+	loose            bool // "at", "by" or "until" came before: a bare number may be an hour
+}
+
+// instantWords parts a time into words, signs that only separate left out.
+func instantWords(text string) []string {
+	text = strings.NewReplacer(",", " ", "(", " ", ")", " ", "~", " ", "\"", " ", "'", " ", "!", " ", "–", "-").Replace(text)
+	return strings.Fields(strings.TrimRight(text, " .;"))
+}
+
+// read reads all words and joins what they say; why is empty where it is a time.
+func (p *instant) read() (at time.Time, why string) {
+	if len(p.words) == 0 {
+		return at, "it is empty"
+	}
+	if t, ok := p.stamp(); ok {
+		return t, ""
+	}
+	if t, ok := p.duration(); ok {
+		return t, ""
+	}
+	for p.at < len(p.words) {
+		if why := p.word(); why != "" {
+			return at, why
+		}
+	}
+	return p.join()
+}
+
+// stamp reads RFC 3339, with its zone.
+func (p *instant) stamp() (time.Time, bool) {
+	if len(p.words) != 1 {
+		return time.Time{}, false
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04Z07:00"} {
+		if t, err := time.Parse(layout, strings.ToUpper(p.words[0])); err == nil {
+			return t.In(p.now.Location()), true
+		}
+	}
+	return time.Time{}, false
+}
+
+// word reads the next word, or the next few where they belong together.
+func (p *instant) word() (why string) {
+	w := p.words[p.at]
+	next := ""
+	if p.at+1 < len(p.words) {
+		next = p.words[p.at+1]
+	}
+	p.at++
+	switch {
+	case w == "at" || w == "by" || w == "until" || w == "till" || w == "til" || w == "um" || w == "bis" || w == "gegen" || w == "before" || w == "vor":
+		p.loose = true
+		return ""
+	case w == "next" || w == "nachsten" || w == "nachste" || w == "nachster":
+		return "“" + w + "” can be read in two ways: write the date"
+	case fillers[w]:
+		return ""
+	case w == "day" && next == "after" && p.at+1 < len(p.words) && p.words[p.at+1] == "tomorrow":
+		p.at += 2
+		return p.setAhead(2)
+	}
+	if n, ok := daysAhead[w]; ok {
+		if w == "morgen" && next == "fruh" {
+			p.at++
+		}
+		return p.setAhead(n)
+	}
+	if d, ok := weekdays[w]; ok {
+		if p.hasWeekday {
+			return "it names two days"
+		}
+		p.weekday, p.hasWeekday = d, true
+		return ""
+	}
+	if t, ok := namedTimes[w]; ok {
+		return p.setTime(t, 0)
+	}
+	if read, why := p.date(w, next); read {
+		return why
+	}
+	if read, why := p.clock(w, next); read {
+		return why
+	}
+	if p.zoned(w) {
+		return ""
+	}
+	return "“" + w + "” says nothing about a time that is understood"
+}
+
+func (p *instant) setAhead(n int) string {
+	if p.hasAhead || p.dated {
+		return "it names two days"
+	}
+	p.ahead, p.hasAhead = n, true
+	return ""
+}
+
+func (p *instant) setTime(hour, minute int) string {
+	switch {
+	case p.timed:
+		return "it names two times"
+	case hour == 24 && minute == 0:
+		p.midnight = true
+	case hour > 23 || minute > 59:
+		return fmt.Sprintf("%d:%02d is no time of day", hour, minute)
+	}
+	p.hour, p.minute, p.timed = hour, minute, true
+	return ""
+}
+
+// join makes an instant of a day and a time of day.
+func (p *instant) join() (at time.Time, why string) {
+	if !p.timed && !p.dated && !p.hasAhead && !p.hasWeekday {
+		return at, "it names no day and no time"
+	}
+	hour, minute := wholeDay, 0
+	if p.timed {
+		hour, minute = p.hour, p.minute
+	}
+	loc := p.now.Location()
+	if p.zone != nil {
+		loc = p.zone
+	}
+	y, m, d := p.now.In(loc).Date()
+	on := func(y int, m time.Month, d int) time.Time {
+		return wallClock(y, m, d, hour, minute, loc, p.now).In(p.now.Location())
+	}
+	switch {
+	case p.dated:
+		return p.onDate(on)
+	case p.hasAhead:
+		at = on(y, m, d+p.ahead)
+		if p.hasWeekday && at.In(loc).Weekday() != p.weekday && !p.midnight {
+			return at, "that day is no " + p.weekday.String()
+		}
+		return at, ""
+	case p.hasWeekday:
+		days := (int(p.weekday) - int(p.now.In(loc).Weekday()) + 7) % 7
+		if at = on(y, m, d+days); !at.After(p.now) {
+			at = on(y, m, d+days+7)
+		}
+		return at, ""
+	}
+	if at = on(y, m, d); !at.After(p.now) {
+		at = on(y, m, d+1)
+	}
+	return at, ""
+}
+
+// onDate finds the year where none is said: this one, or the next where the day has passed.
+func (p *instant) onDate(on func(int, time.Month, int) time.Time) (at time.Time, why string) {
+	years := []int{p.year}
+	if p.year == 0 {
+		this := p.now.Year()
+		years = []int{this, this + 1}
+		if p.month == 2 && p.day == 29 {
+			years = append(years, this+2)
+		}
+	}
+	why = fmt.Sprintf("there is no day %d.%d.", p.day, p.month)
+	for _, y := range years {
+		if real := time.Date(y, time.Month(p.month), p.day, 12, 0, 0, 0, time.UTC); real.Day() != p.day || p.month < 1 || p.month > 12 || p.day < 1 {
+			continue
+		}
+		if at, why = on(y, time.Month(p.month), p.day), ""; at.After(p.now) {
+			break
+		}
+	}
+	if why == "" && p.hasWeekday {
+		if real := time.Date(at.Year(), time.Month(p.month), p.day, 12, 0, 0, 0, time.UTC).Weekday(); real != p.weekday {
+			return at, "that day is a " + real.String()
+		}
+	}
+	return at, why
+}
+
+// wallClock is the instant at which clocks in loc show the time. Where the clocks go back it comes twice: the first
+// that is after now counts. Where they go forward it never comes: the clocks' new time does, an hour on.
+func wallClock(y int, m time.Month, d, hour, minute int, loc *time.Location, now time.Time) time.Time {
+	u := time.Date(y, m, d, hour, minute, 0, 0, time.UTC)
+	_, before := u.Add(-24 * time.Hour).In(loc).Zone()
+	_, after := u.Add(24 * time.Hour).In(loc).Zone()
+	var found time.Time
+	for _, offset := range []int{max(before, after), min(before, after)} { // the larger offset comes first
+		t := u.Add(-time.Duration(offset) * time.Second).In(loc)
+		if t.Day() != u.Day() || t.Hour() != u.Hour() || t.Minute() != u.Minute() {
+			continue
+		}
+		if found = t; t.After(now) {
+			break
+		}
+	}
+	if found.IsZero() {
+		found = u.Add(-time.Duration(before) * time.Second).In(loc)
+	}
+	return found
+}
+
+func number(s string) (int, bool) {
+	if s == "" || len(s) > 4 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(s)
+	return n, err == nil && s[0] != '-' && s[0] != '+'
+}
