@@ -123,6 +123,9 @@ func (c *checker) fields(n parse.Node, t reflect.Type, names []string) reflect.T
 		if t == nil {
 			return nil
 		}
+		if t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
 		if t.Kind() != reflect.Struct {
 			c.unknown(n, name, t, "it has no fields")
 			return nil

@@ -42,15 +42,87 @@ const (
 // Questions are all triage questions in the order in which they are asked.
 func Questions() []Question { return []Question{What, Since, Who, Impact, Tried, Workaround} }
 
-// Alert is the data of "alert", the mail to the operator when triaged needs a hand. It never leaves the house.
-type Alert struct {
-	Company string   // whose installation it is
-	Host    string   // the machine that cries for help
-	What    string   // is wrong, one line: "No mail could be sent for 12 minutes"
-	Since   string   // when it began, as At words it; empty when unknown
-	Impact  string   // what it means for customers, one sentence; empty when nothing yet
-	Do      []string // what to do, in order, a sentence each
-	Detail  []string // evidence a line each, such as the last error; shown as it is
+// Person is a Contact who wrote a mail.
+type Person = Contact
+
+// Link is a way to answer with one tap. Only mailto: links that we made ourselves are rendered.
+type Link struct {
+	Label string // "Yes, it works"
+	URL   string // "mailto:support+TOKEN@example.com?subject=..."; empty for no link
+}
+
+// The mails below are about a thread that exists. Subject is that of the thread, for the subject line only
+// (the templates add Re: and Ref themselves); it is empty unless the customer is known or authenticated. CustomerName
+// is empty for unknown customers.
+
+// Reply is the data of "reply": what an agent wrote to the customer. The template adds a signature.
+type Reply struct {
+	Company, Team, CustomerName, Ref, Subject string
+
+	Words Words  // all that the agent wrote
+	From  Person // who wrote it
+	ETA   string // when we expect a solution, as By words it; empty when unknown
+}
+
+// Resolution is the data of "resolution": what was solved and how, with the request to confirm it.
+type Resolution struct {
+	Company, Team, CustomerName, Ref, Subject string
+
+	Words                          Words // an opening of the agent, with its greeting; may be empty
+	Happened, Did, Prevent, Tested Words // the four things to tell; an empty one is left out
+	From                           Person
+	Works, Broken                  Link   // yes, it works; no, it does not
+	CloseBy                        string // the day on which silence closes it: "Monday 7 December"; empty for never
+}
+
+// What a Reminder or a Closed can be about.
+const (
+	AboutResolution = "resolution" // we said that it is solved and were not told whether it is
+	AboutQuestion   = "question"   // we asked something and got no answer
+)
+
+// Reminder is the data of "reminder": we wait for a word of the customer.
+type Reminder struct {
+	Company, Team, CustomerName, Ref, Subject string
+
+	About         string // AboutResolution or AboutQuestion
+	Number, Of    int    // the first of two
+	CloseBy       string // the day on which silence closes it: "Monday 7 December"
+	Works, Broken Link   // about a resolution
+	Contact       Contact
+}
+
+// Reopened is the data of "reopened": the customer told us that it is not solved.
+type Reopened struct {
+	Company, Team, CustomerName, Ref, Subject string
+
+	NextContact string // by when they hear from a person, as By words it
+	Contact     Contact
+}
+
+// Rating is the data of "rating": thanks for a confirmation, and the question how we did.
+type Rating struct {
+	Company, Team, CustomerName, Ref, Subject string
+
+	Links   []Link // the marks to choose from, 1 to 5
+	Contact Contact
+}
+
+// Closed is the data of "closed": a thread was closed after silence, and any mail opens it again.
+type Closed struct {
+	Company, Team, CustomerName, Ref, Subject string
+
+	About   string // AboutResolution or AboutQuestion
+	Contact Contact
+}
+
+// Triage is the data of "triage": an agent asks what is still unknown.
+type Triage struct {
+	Company, Team, CustomerName, Ref, Subject string
+
+	Words     Words // an opening of the agent, with its greeting; may be empty
+	Questions []Question
+	From      Person
 }
 
 // contract binds the name of a mail to its data and to the samples with which its templates are tried.
@@ -66,6 +138,16 @@ type contract struct {
 var contracts = []contract{
 	{name: "ack", maxText: 4 << 10, samples: ackSamples},
 	{name: "alert", samples: alertSamples},
+	{name: "reply", samples: replySamples},
+	{name: "resolution", samples: resolutionSamples},
+	{name: "reminder", samples: reminderSamples},
+	{name: "reopened", samples: reopenedSamples},
+	{name: "rating", samples: ratingSamples},
+	{name: "closed", samples: closedSamples},
+	{name: "triage", samples: triageSamples},
+	{name: "notice", samples: noticeSamples},
+	{name: "escalation", samples: escalationSamples},
+	{name: "receipt", samples: receiptSamples},
 }
 
 func contractOf(name string) (contract, bool) {

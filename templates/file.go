@@ -19,6 +19,7 @@ type mail struct {
 	contract contract
 	lang     string
 	file     string // where it was read, for problems
+	letter   bool   // without the frame of a card
 	subject  *part
 	// preheader and banner may be nil.
 	preheader, banner *part
@@ -132,12 +133,17 @@ func (s *source) key(key, value *yaml.Node, line, col int) {
 			s.problem(line, col, "the subject is empty", "say what the mail is about")
 		}
 		s.subject = s.part(key.Value, value.Value, line, col)
+	case "frame":
+		s.letter = value.Value == "letter"
+		if !s.letter && value.Value != "card" {
+			s.problem(line, col, fmt.Sprintf("frame is %q", value.Value), "write card or letter")
+		}
 	case "preheader":
 		s.preheader = s.part(key.Value, value.Value, line, col)
 	case "banner":
 		s.banner = s.part(key.Value, value.Value, line, col)
 	default:
-		s.problem(key.Line+1, key.Column, fmt.Sprintf("unknown key %q", key.Value), "keys are subject, data, preheader and banner")
+		s.problem(key.Line+1, key.Column, fmt.Sprintf("unknown key %q", key.Value), "keys are subject, data, frame, preheader and banner")
 	}
 }
 

@@ -25,6 +25,7 @@ var layout = template.Must(template.New("layout").Funcs(template.FuncMap{
 type page struct {
 	Lang      string
 	Dir       string // ltr or rtl
+	Letter    bool   // without the frame of a card
 	Preheader string
 	Banner    string
 	Body      template.HTML
@@ -41,6 +42,7 @@ const (
 	codeStyle      = "font-family:Consolas,Menlo,monospace;font-size:14px;"
 	preStyle       = "margin:0 0 16px;padding:12px 14px;background-color:#f3f5f8;border-radius:6px;white-space:pre-wrap;word-break:break-word;" + codeStyle
 	panelStyle     = "padding:14px 18px;background-color:#f3f6fa;border-left:4px solid #2f6fb5;border-radius:4px;"
+	quoteStyle     = "padding:2px 0 2px 16px;border-left:3px solid #b9c3cf;"
 )
 
 // toHTML writes the document into the layout.
@@ -80,7 +82,8 @@ func direction(lang string) string {
 
 type htmlWriter struct {
 	strings.Builder
-	src []byte
+	src     []byte
+	inPanel bool
 }
 
 func (w *htmlWriter) print(format string, args ...any) { fmt.Fprintf(w, format, args...) }
@@ -97,14 +100,8 @@ func (w *htmlWriter) blocks(n ast.Node, inside bool) error {
 
 func (w *htmlWriter) block(n ast.Node, last bool) error {
 	switch n := n.(type) {
-	case *ast.Paragraph:
-		style := paragraphStyle
-		if last {
-			style = "margin:0;"
-		}
-		return w.wrapped(n, `<p style="`+style+`">`, "</p>\n")
-	case *ast.TextBlock:
-		return w.wrapped(n, "", "")
+	case *ast.Paragraph, *ast.TextBlock:
+		return w.paragraph(n, last)
 	case *ast.Heading:
 		size := max(22-2*n.Level, 16)
 		open := fmt.Sprintf(`<h%d style="margin:8px 0 12px;font-size:%dpx;line-height:1.3;font-weight:600;">`, n.Level, size)
@@ -112,7 +109,7 @@ func (w *htmlWriter) block(n ast.Node, last bool) error {
 	case *ast.List:
 		return w.list(n)
 	case *ast.Blockquote:
-		return w.panel(n)
+		return w.panel("panel", panelStyle, func() error { return w.blocks(n, true) })
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		lines, err := codeLines(n, w.src)
 		w.print(`<pre class="code" style="%s">%s</pre>`+"\n", preStyle, html.EscapeString(strings.Join(lines, "\n")))
@@ -124,6 +121,72 @@ func (w *htmlWriter) block(n ast.Node, last bool) error {
 		return nil
 	}
 	return refuse(n, w.src)
+}
+
+// below is the style of a paragraph.
+func below(last bool) string {
+	if last {
+		return "margin:0;"
+	}
+	return paragraphStyle
+}
+
+func (w *htmlWriter) paragraph(n ast.Node, last bool) error {
+	switch text, links := alone(n, w.src); {
+	case links != nil:
+		w.buttons(links)
+		return nil
+	case text != nil && text.value == "":
+		return nil
+	case text == nil:
+	case text.kind == quotedKind && !w.inPanel:
+		return w.panel("quote", quoteStyle, func() error { w.words(*text, true); return nil })
+	default:
+		w.words(*text, last)
+		return nil
+	}
+	if n.Kind() == ast.KindTextBlock {
+		return w.wrapped(n, "", "")
+	}
+	return w.wrapped(n, `<p style="`+below(last)+`">`, "</p>\n")
+}
+
+// words writes a text of lines. Its paragraphs run the way their first letter does, whatever the mail's language.
+func (w *htmlWriter) words(text sealedValue, last bool) {
+	paragraphs := strings.Split(text.value, "\n\n")
+	for i, p := range paragraphs {
+		w.print(`<p dir="auto" style="%s">`, below(last && i == len(paragraphs)-1))
+		for j, line := range strings.Split(p, "\n") {
+			if j > 0 {
+				w.span(span{newline: true})
+			}
+			w.line(line, text.kind == wordsKind)
+		}
+		w.WriteString("</p>\n")
+	}
+}
+
+// line writes a line of a text, with its web addresses as links or without. Spaces that line up would
+// be lost in HTML unless they are of the kind that does not break.
+func (w *htmlWriter) line(line string, links bool) {
+	if !links {
+		w.span(span{text: aligned(line)})
+		return
+	}
+	for _, s := range linked(line) {
+		if s.href == "" {
+			s.text = aligned(s.text)
+		}
+		w.link("", s.href)
+		w.span(s)
+		w.link(s.href, "")
+	}
+}
+
+// aligned keeps all but the last of several spaces, and those at the beginning of a line.
+func aligned(s string) string {
+	rest := strings.TrimLeft(s, " ")
+	return strings.Repeat("\u00a0", len(s)-len(rest)) + strings.ReplaceAll(rest, "  ", "\u00a0 ")
 }
 
 func (w *htmlWriter) list(n *ast.List) error {
@@ -147,13 +210,14 @@ func (w *htmlWriter) list(n *ast.List) error {
 }
 
 // panel is a table, because Outlook knows no padding on other elements.
-func (w *htmlWriter) panel(n ast.Node) error {
-	w.print(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;border-collapse:separate;"><tr><td class="panel" style="%s">`+"\n", panelStyle)
-	if err := w.blocks(n, true); err != nil {
-		return err
-	}
-	w.print("</td></tr></table>\n")
-	return nil
+func (w *htmlWriter) panel(class, style string, inside func() error) error {
+	w.print(`<table role="presentation" width="100%%" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;border-collapse:separate;"><tr><td class="%s" style="%s">`+"\n", class, style)
+	outer := w.inPanel
+	w.inPanel = true
+	err := inside()
+	w.inPanel = outer
+	w.WriteString("</td></tr></table>\n")
+	return err
 }
 
 func (w *htmlWriter) wrapped(n ast.Node, open, end string) error {

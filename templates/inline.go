@@ -96,15 +96,30 @@ func unescape(raw string) string {
 }
 
 func (in *inliner) add(text string, style span) error {
-	text, err := unseal(text, itself)
-	if err != nil {
-		return err
+	put := func(s span) {
+		if last := len(in.out) - 1; last >= 0 && s.like(in.out[last]) {
+			in.out[last].text += s.text
+		} else if s.text != "" {
+			in.out = append(in.out, s)
+		}
 	}
-	style.text = text
-	if text != "" {
-		in.out = append(in.out, style)
-	}
-	return nil
+	return parts(text, func(static string) {
+		s := style
+		s.text = static
+		put(s)
+	}, func(v sealedValue) {
+		s := style
+		s.text = v.line()
+		if v.kind == linkKind && s.href == "" && !s.code {
+			s.href = v.link().href
+		}
+		put(s)
+	})
+}
+
+// like reports that two stretches look the same, so that they can be one.
+func (s span) like(o span) bool {
+	return s.strong == o.strong && s.em == o.em && s.code == o.code && s.href == o.href && !s.newline && !o.newline
 }
 
 // destination is where a link goes: a web page, an address or a phone number, otherwise nowhere. The

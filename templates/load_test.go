@@ -20,7 +20,7 @@ func TestEveryMistakeInATemplateIsReportedWithItsPlace(t *testing.T) {
 		{"subject not in quotes", "---\nsubject: {{.Ref}}\n---\nHello", `put it in single quotes`},
 		{"front matter is not YAML", "---\nsubject: 'x\n---\nHello", `the front matter is not YAML`},
 		{"front matter is a list", "---\n- subject\n---\nHello", `2:1: the front matter is not a list of keys`},
-		{"unknown key", "---\nsubject: x\nsubjekt: y\n---\nHello", `3:1: unknown key "subjekt"; keys are subject, data, preheader and banner`},
+		{"unknown key", "---\nsubject: x\nsubjekt: y\n---\nHello", `3:1: unknown key "subjekt"; keys are subject, data, frame, preheader and banner`},
 		{"a key twice", "---\nsubject: x\nsubject: y\n---\nHello", `3:1: `},
 		{"data of another mail", "---\nsubject: x\ndata: alert\n---\nHello", `3:7: data is "alert", but this mail is "ack"; write data: ack`},
 		{"unknown field", goodFront + "Hello\n\nand {{.Compny}}", `6:7: unknown field .Compny of Ack; fields are Company, Team,`},

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"regexp"
 	"strings"
 	"text/template"
@@ -33,10 +34,13 @@ var functions = template.FuncMap{
 // answered are the reply and forward marks of mail programs in a few languages, and our own reference.
 var answered = regexp.MustCompile(`(?i)^(\s*(re|aw|sv|antw|antwort|vs|fwd?|wg|tr)(\[\d+\])?\s*:|\s*\[#[0-9A-Za-z-]+\])\s*`)
 
-// bare is a subject without the marks that replies pile up in front of it.
+// named is our own reference at the end of a subject, where the mails about a thread have it.
+var named = regexp.MustCompile(`\s*\[#[0-9A-Za-z-]+\]\s*$`)
+
+// bare is a subject without the marks that replies pile up around it.
 func bare(subject string) string {
 	for {
-		next := answered.ReplaceAllString(subject, "")
+		next := named.ReplaceAllString(answered.ReplaceAllString(subject, ""), "")
 		if next == subject {
 			return strings.TrimSpace(subject)
 		}
@@ -44,7 +48,7 @@ func bare(subject string) string {
 	}
 }
 
-// maxOutput is how many octets one template may print before it is stopped.
+// maxOutput is how many octets one template may print before it is stopped, beside what its data may take.
 const maxOutput = 1 << 20
 
 var errTooLong = errors.New("the template prints more than 1 MiB")
@@ -52,10 +56,11 @@ var errTooLong = errors.New("the template prints more than 1 MiB")
 // brake stops a template that does not stop by itself.
 type brake struct {
 	strings.Builder
+	most int
 }
 
 func (b *brake) Write(p []byte) (int, error) {
-	if b.Len()+len(p) > maxOutput {
+	if b.Len()+len(p) > b.most {
 		return 0, errTooLong
 	}
 	return b.Builder.Write(p)
@@ -65,11 +70,26 @@ var _ io.Writer = (*brake)(nil)
 
 // run executes the part; what it returns still has its values sealed.
 func (p *part) run(data any) (string, error) {
-	var b brake
+	b := brake{most: maxOutput + 4*written(data)}
 	if err := p.tmpl.Execute(&b, data); err != nil {
 		return "", err
 	}
 	return b.String(), nil
+}
+
+// written is how many octets of text by people the data has: sealed they are twice as long, and a template may
+// print them twice.
+func written(data any) (n int) {
+	v := reflect.Indirect(reflect.ValueOf(data))
+	for i := range v.NumField() {
+		switch text := v.Field(i).Interface().(type) {
+		case Words:
+			n += len(text)
+		case Quoted:
+			n += len(text)
+		}
+	}
+	return n
 }
 
 // line executes a part that is a single line of plain text; nil is an empty one.
@@ -88,7 +108,7 @@ func (p *part) lineOf(data any) (string, error) {
 // render makes both renderings. The data is of the contract's type.
 func (m *mail) render(data any) (Rendered, error) {
 	r := Rendered{Language: m.lang}
-	page := page{Lang: m.lang}
+	page := page{Lang: m.lang, Letter: m.letter}
 	for _, l := range []struct {
 		from *part
 		to   *string

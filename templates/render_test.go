@@ -112,17 +112,20 @@ func TestTextIsWrappedLikeMailWrittenByHand(t *testing.T) {
 func TestHTMLLoadsNothingAndFitsEveryScreen(t *testing.T) {
 	t.Parallel()
 	remote := regexp.MustCompile(`(?i)<(img|script|link|iframe|object|embed|video|audio|form|base)\b|url\(|@import|\bsrc=|\bon\w+=|background=|javascript:`)
-	each(t, func(t *testing.T, _ string, r Rendered) {
+	each(t, func(t *testing.T, id string, r Rendered) {
 		if found := remote.FindString(r.HTML); found != "" {
 			t.Errorf("HTML contains %q", found)
 		}
 		for _, want := range []string{
 			"<!DOCTYPE html>", `<html lang="` + r.Language + `" dir="ltr">`, `name="color-scheme" content="light dark"`,
-			"@media (prefers-color-scheme: dark)", "max-width:600px", `role="presentation"`, "display:none", "<!--[if mso]>",
+			"@media (prefers-color-scheme: dark)", "max-width:600px", `role="presentation"`, "<!--[if mso]>",
 		} {
 			if !strings.Contains(r.HTML, want) {
 				t.Errorf("HTML lacks %q", want)
 			}
+		}
+		if !strings.HasPrefix(id, "reply-") && !strings.Contains(r.HTML, "display:none") { // what a person wrote needs no other beginning
+			t.Error("HTML has no preheader")
 		}
 		for _, el := range elements(t, r.HTML) {
 			if el == "font" || el == "center" {

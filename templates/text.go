@@ -2,6 +2,7 @@ package templates
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/clipperhouse/displaywidth"
@@ -24,7 +25,10 @@ func toText(doc ast.Node, src []byte) (string, error) {
 	return strings.Join(lines, "\n") + "\n", nil
 }
 
-type typist struct{ src []byte }
+type typist struct {
+	src   []byte
+	panel bool // inside one
+}
 
 // blocks types the children of n one below the other, with an empty line between them unless tight.
 func (t typist) blocks(n ast.Node, columns int, tight bool) (lines []string, err error) {
@@ -32,6 +36,9 @@ func (t typist) blocks(n ast.Node, columns int, tight bool) (lines []string, err
 		block, err := t.block(c, columns)
 		if err != nil {
 			return nil, err
+		}
+		if len(block) == 0 {
+			continue
 		}
 		if len(lines) > 0 && !tight && lines[len(lines)-1] != smallPrint {
 			lines = append(lines, "")
@@ -54,6 +61,7 @@ func (t typist) block(n ast.Node, columns int) ([]string, error) {
 	case *ast.List:
 		return t.list(n, columns)
 	case *ast.Blockquote:
+		t.panel = true
 		lines, err := t.blocks(n, columns-4, false)
 		return indent(lines, "    ", "    "), err
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
@@ -88,6 +96,15 @@ func (t typist) list(n *ast.List, columns int) (lines []string, err error) {
 }
 
 func (t typist) paragraph(n ast.Node, columns int) ([]string, error) {
+	switch text, links := alone(n, t.src); {
+	case links != nil:
+		return linkLines(links, columns), nil
+	case text == nil:
+	case text.kind == quotedKind && !t.panel:
+		return indent(typed(text.value, columns-2), "> ", "> "), nil
+	default:
+		return typed(text.value, columns), nil
+	}
 	content, err := spans(n, t.src)
 	if err != nil {
 		return nil, err
@@ -125,20 +142,26 @@ func shown(content []span, href string) string {
 }
 
 // wrap breaks a line at its spaces. Tabs and no-break spaces do not break; the latter become plain ones.
-func wrap(s string, columns int) (lines []string) {
+func wrap(s string, columns int) []string {
+	return fill(slices.DeleteFunc(strings.Split(s, " "), func(w string) bool { return w == "" }), columns)
+}
+
+// fill puts words into lines, with a space after each; an empty word is one more space, but begins no line.
+func fill(words []string, columns int) (lines []string) {
 	var line []string
 	used := 0
 	flush := func() {
-		lines = append(lines, strings.ReplaceAll(strings.Join(line, " "), "\u00a0", " "))
+		joined := strings.TrimRight(strings.Join(line, " "), " ")
+		lines = append(lines, strings.ReplaceAll(joined, "\u00a0", " "))
 		line, used = line[:0], 0
 	}
-	for word := range strings.SplitSeq(s, " ") {
-		if word == "" {
-			continue
-		}
+	for _, word := range words {
 		w := displaywidth.String(word)
 		if used > 0 && used+w > columns {
 			flush()
+		}
+		if word == "" && used == 0 {
+			continue
 		}
 		line, used = append(line, word), used+w+1 // its space
 	}

@@ -20,31 +20,76 @@ const (
 	sealName   = "_seal" // the function that sealing appends to every printing action
 )
 
-// seal turns what an action prints into a token. Like text/template, nil prints as "<no value>".
-func seal(v any) string {
-	if v == nil {
-		v = "<no value>"
+// The kinds of tokens. Their letters are no hexadecimal digits, so that a plain token needs none.
+const (
+	plainKind  = ""
+	wordsKind  = "w"
+	quotedKind = "q"
+	linkKind   = "k" // label and destination with a zero octet between them
+)
+
+// seal turns what an action prints into a token. Like text/template, nil prints as "<no value>". An empty
+// value is a token too, because ** around nothing would be a line across the page.
+func seal(v any) (string, error) {
+	switch v := v.(type) {
+	case nil:
+		return token(plainKind, "<no value>"), nil
+	case Words:
+		return token(wordsKind, tidy(string(v))), nil
+	case Quoted:
+		return token(quotedKind, tidy(string(v))), nil
+	case Link:
+		return v.seal()
 	}
-	return string(tokenStart) + hex.EncodeToString([]byte(oneLine(fmt.Sprint(v)))) + string(tokenEnd)
+	return token(plainKind, oneLine(fmt.Sprint(v))), nil
 }
 
-// unseal replaces the tokens in s by what keep makes of each value.
-func unseal(s string, keep func(value string) string) (string, error) {
-	var b strings.Builder
+func token(kind, value string) string {
+	return string(tokenStart) + kind + hex.EncodeToString([]byte(value)) + string(tokenEnd)
+}
+
+// sealedValue is a token read again.
+type sealedValue struct{ kind, value string }
+
+// line is the value in a sentence.
+func (v sealedValue) line() string {
+	if v.kind == linkKind {
+		label, _, _ := strings.Cut(v.value, "\x00")
+		return label
+	}
+	return oneLine(v.value)
+}
+
+// parts takes s apart: what the template wrote goes to static, each value to kept, in their order.
+func parts(s string, static func(string), kept func(sealedValue)) error {
 	for {
-		static, rest, found := strings.Cut(s, string(tokenStart))
-		b.WriteString(static)
+		before, rest, found := strings.Cut(s, string(tokenStart))
+		if before != "" {
+			static(before)
+		}
 		if !found {
-			return b.String(), nil
+			return nil
 		}
 		code, after, closed := strings.Cut(rest, string(tokenEnd))
+		v := sealedValue{}
+		if code != "" && strings.Contains(wordsKind+quotedKind+linkKind, code[:1]) {
+			v.kind, code = code[:1], code[1:]
+		}
 		value, err := hex.DecodeString(code)
 		if !closed || err != nil {
-			return "", errors.New("the template contains a character reserved for values (U+E000 or U+E001)")
+			return errors.New("the template contains a character reserved for values (U+E000 or U+E001)")
 		}
-		b.WriteString(keep(string(value)))
+		v.value = string(value)
+		kept(v)
 		s = after
 	}
+}
+
+// unseal replaces the tokens in s by what keep makes of each value, in one line.
+func unseal(s string, keep func(value string) string) (string, error) {
+	var b strings.Builder
+	err := parts(s, func(static string) { b.WriteString(static) }, func(v sealedValue) { b.WriteString(keep(v.line())) })
+	return b.String(), err
 }
 
 func itself(value string) string { return value }
@@ -56,12 +101,17 @@ func oneLine(s string) string {
 		switch {
 		case unicode.IsSpace(r):
 			return ' '
-		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069':
+		case hidden(r):
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\ufffd"))
 	return strings.Join(strings.Fields(s), " ")
+}
+
+// hidden are characters without a look of their own that change how others look.
+func hidden(r rune) bool {
+	return unicode.IsControl(r) || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069'
 }
 
 // sealed rewrites every printing action of the tree so that its value ends in seal.
