@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/goldmark/ast"
@@ -42,6 +43,7 @@ const (
 	codeStyle      = "font-family:Consolas,Menlo,monospace;font-size:14px;"
 	preStyle       = "margin:0 0 16px;padding:12px 14px;background-color:#f3f5f8;border-radius:6px;white-space:pre-wrap;word-break:break-word;" + codeStyle
 	panelStyle     = "padding:14px 18px;background-color:#f3f6fa;border-left:4px solid #2f6fb5;border-radius:4px;"
+	warningStyle   = "padding:14px 18px;background-color:#fff4dc;border-left:4px solid #b86e00;border-radius:4px;"
 	quoteStyle     = "padding:2px 0 2px 16px;border-left:3px solid #b9c3cf;"
 )
 
@@ -104,12 +106,16 @@ func (w *htmlWriter) block(n ast.Node, last bool) error {
 		return w.paragraph(n, last)
 	case *ast.Heading:
 		size := max(22-2*n.Level, 16)
-		open := fmt.Sprintf(`<h%d style="margin:8px 0 12px;font-size:%dpx;line-height:1.3;font-weight:600;">`, n.Level, size)
+		open := fmt.Sprintf(`<h%d style="margin:22px 0 8px;font-size:%dpx;line-height:1.3;font-weight:600;">`, n.Level, size)
 		return w.wrapped(n, open, fmt.Sprintf("</h%d>\n", n.Level))
 	case *ast.List:
 		return w.list(n)
 	case *ast.Blockquote:
-		return w.panel("panel", panelStyle, func() error { return w.blocks(n, true) })
+		class, style := "panel", panelStyle
+		if _, ok := n.AttributeString(warning); ok {
+			class, style = "panel warning", warningStyle
+		}
+		return w.panel(class, style, func() error { return w.blocks(n, true) })
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		lines, err := codeLines(n, w.src)
 		w.print(`<pre class="code" style="%s">%s</pre>`+"\n", preStyle, html.EscapeString(strings.Join(lines, "\n")))
@@ -166,27 +172,29 @@ func (w *htmlWriter) words(text sealedValue, last bool) {
 	}
 }
 
-// line writes a line of a text, with its web addresses as links or without. Spaces that line up would
-// be lost in HTML unless they are of the kind that does not break.
+// line writes a line of a text, with its web addresses as links or without.
 func (w *htmlWriter) line(line string, links bool) {
+	line = aligned(line)
 	if !links {
-		w.span(span{text: aligned(line)})
+		w.span(span{text: line})
 		return
 	}
 	for _, s := range linked(line) {
-		if s.href == "" {
-			s.text = aligned(s.text)
-		}
 		w.link("", s.href)
 		w.span(s)
 		w.link(s.href, "")
 	}
 }
 
-// aligned keeps all but the last of several spaces, and those at the beginning of a line.
+// runs are spaces that line something up.
+var runs = regexp.MustCompile(`  +`)
+
+// aligned replaces the spaces that HTML would drop by others that it keeps.
 func aligned(s string) string {
 	rest := strings.TrimLeft(s, " ")
-	return strings.Repeat("\u00a0", len(s)-len(rest)) + strings.ReplaceAll(rest, "  ", "\u00a0 ")
+	return strings.Repeat("\u00a0", len(s)-len(rest)) + runs.ReplaceAllStringFunc(rest, func(run string) string {
+		return strings.Repeat("\u00a0", len(run)-1) + " "
+	})
 }
 
 func (w *htmlWriter) list(n *ast.List) error {

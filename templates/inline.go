@@ -127,6 +127,9 @@ func (s span) like(o span) bool {
 // destination has to be a web page.
 func destination(raw string) string {
 	raw = html.UnescapeString(raw)
+	if href := wholeLink(raw); href != "" {
+		return href
+	}
 	static, _, _ := strings.Cut(raw, string(tokenStart))
 	scheme, _, _ := strings.Cut(strings.ToLower(static), ":")
 	href, err := unseal(raw, func(v string) string {

@@ -44,25 +44,40 @@ func alone(n ast.Node, src []byte) (text *sealedValue, links []span) {
 		}
 		b.Write(t.Value(src))
 	}
-	var all []sealedValue
-	mixed := false
+	kinds, mixed := "", false
 	links = []span{}
 	err := parts(b.String(),
 		func(static string) { mixed = mixed || strings.TrimSpace(static) != "" },
 		func(v sealedValue) {
-			all = append(all, v)
-			mixed = mixed || v.kind == plainKind || v.kind != linkKind && len(all) > 1
+			text = &v
+			mixed = mixed || v.kind == plainKind
+			kinds += v.kind
 			if v.kind == linkKind && v.value != "" {
 				links = append(links, v.link())
 			}
 		})
 	switch {
-	case err != nil || mixed || len(all) == 0 || all[0].kind != linkKind && len(all) > 1:
+	case err != nil || mixed:
 		return nil, nil
-	case all[0].kind == linkKind:
+	case kinds == wordsKind || kinds == quotedKind:
+		return text, nil
+	case kinds != "" && strings.Trim(kinds, linkKind) == "":
 		return nil, links
 	}
-	return &all[0], nil
+	return nil, nil
+}
+
+// wholeLink is where a link of ours leads that is all of raw; empty when it is anything else.
+func wholeLink(raw string) (href string) {
+	static := ""
+	if parts(raw, func(s string) { static += s }, func(v sealedValue) {
+		if v.kind == linkKind {
+			href = v.link().href
+		}
+	}) != nil || static != "" {
+		return ""
+	}
+	return href
 }
 
 // linkLines are links for people who have to go there by hand, one below the other. An address alone can be
@@ -74,7 +89,11 @@ func linkLines(links []span, columns int) (lines []string) {
 		if strings.ContainsAny(to, "?%") {
 			to = "<" + l.href + ">"
 		}
-		lines = append(lines, wrap(l.text+": "+to, columns)...)
+		block := wrap(l.text+": "+to, columns)
+		if len(lines) > 0 && len(block) > 1 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, block...)
 	}
 	return lines
 }

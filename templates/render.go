@@ -127,6 +127,7 @@ func (m *mail) render(data any) (Rendered, error) {
 		return r, err
 	}
 	doc := markdown.Parse(text.NewReader([]byte(source)))
+	markWarnings(doc, []byte(source))
 	if r.Text, err = toText(doc, []byte(source)); err != nil {
 		return r, err
 	}
@@ -138,6 +139,21 @@ func (m *mail) render(data any) (Rendered, error) {
 	}
 	r.HTML, err = toHTML(doc, []byte(source), page)
 	return r, err
+}
+
+// warning is what a panel says in its first line, in a paragraph of its own, to be one that nobody overlooks.
+const warning = "[!warning]"
+
+// markWarnings takes that line out of the panels that have it and leaves a mark.
+func markWarnings(doc ast.Node, src []byte) {
+	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
+		first := n.FirstChild()
+		if n.Kind() == ast.KindBlockquote && first != nil && first.Kind() == ast.KindParagraph &&
+			strings.TrimSpace(string(first.Lines().Value(src))) == warning {
+			n.SetAttributeString(warning, true)
+			n.RemoveChild(n, first)
+		}
+	}
 }
 
 // try renders every sample, so that what only shows in running is found before the first customer.

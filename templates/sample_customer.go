@@ -34,7 +34,7 @@ func replySamples(lang string) []any {
 		Subject: say(lang, "Checkout fails with error 500", "Fehler 500 an der Kasse"),
 		Words: Words(say(lang, `Hello Dana,
 
-thank you for the two screenshots. The error comes from the payment service: since this morning it refuses every card that was saved before the weekend. New cards are accepted, so until we have mended it, your customers can enter their card once more.
+Thank you for the two screenshots. The error comes from the payment service: since this morning it refuses every card that was saved before the weekend. New cards are accepted, so until we have mended it, your customers can enter their card once more.
 
 You can watch the state of the service here: https://status.example.com/payments.
 
@@ -69,7 +69,7 @@ func resolutionSamples(lang string) []any {
 	full := Resolution{
 		Company: "Example Ltd", Team: "Customer Support", CustomerName: "Dana Whitfield", Ref: "#1042",
 		Subject: say(lang, "Checkout fails with error 500", "Fehler 500 an der Kasse"),
-		Words: Words(say(lang, "Hello Dana,\n\ngood news: your checkout takes saved cards again.",
+		Words: Words(say(lang, "Hello Dana,\n\nGood news: your checkout takes saved cards again.",
 			"Guten Tag Frau Whitfield,\n\ngute Nachrichten: Ihre Kasse nimmt gespeicherte Karten wieder an.")),
 		Happened: Words(say(lang, "A certificate of the payment service ran out on Monday at 06:00. From then on it refused every card that had been saved before.",
 			"Am Montag um 6 Uhr ist ein Zertifikat des Zahlungsdienstes abgelaufen. Von da an hat er jede Karte abgelehnt, die vorher gespeichert war.")),

@@ -18,7 +18,7 @@ func sampleSummary(lang string) Summary {
 			say(lang, "an update ", "ein Zwischenstand ") + By(lang, sampleNow.Add(2*time.Hour), sampleNow),
 		},
 		Events: []string{
-			say(lang, "13:15 opened: SEV-3, a customer wrote", "13:15 eröffnet: SEV-3, eine Kundin schrieb"),
+			say(lang, "13:15 opened: SEV-3, first mail", "13:15 eröffnet: SEV-3, erste Mail"),
 			say(lang, "13:15 acknowledged to Dana Whitfield", "13:15 Eingang an Dana Whitfield bestätigt"),
 			say(lang, "13:40 Alice Ahrens took it", "13:40 Alice Ahrens hat übernommen"),
 			say(lang, "13:41 raised to SEV-2 by Alice Ahrens: checkout is down for everybody", "13:41 auf SEV-2 angehoben von Alice Ahrens: die Kasse steht für alle"),
@@ -29,7 +29,7 @@ func sampleSummary(lang string) Summary {
 func noticeSamples(lang string) []any {
 	full := Notice{
 		ReplyDoes: say(lang, "Your reply goes to Dana Whitfield at Acme.", "Ihre Antwort geht an Dana Whitfield bei Acme."),
-		What:      say(lang, "The customer wrote", "Die Kundin hat geschrieben"),
+		What:      say(lang, "The customer wrote", "Neue Nachricht"),
 		Summary:   sampleSummary(lang),
 		From:      "Dana Whitfield <dana@acme.example>",
 		Message: Quoted(say(lang, `Hi Alice,
@@ -76,7 +76,7 @@ Dana Whitfield`)),
 
 func escalationSamples(lang string) []any {
 	full := Escalation{
-		ReplyDoes: say(lang, "Your reply is a note: it goes to the team, not to the customer.", "Ihre Antwort ist eine Notiz: Sie geht ans Team, nicht an die Kundin."),
+		ReplyDoes: say(lang, "Your reply is a note: it goes to the team, not to the customer.", "Ihre Antwort ist eine Notiz: Sie geht ans Team, nicht nach außen."),
 		What:      say(lang, "No answer to Dana Whitfield for 25 minutes", "Seit 25 Minuten keine Antwort an Dana Whitfield"),
 		Why:       say(lang, "You get this because Alice Ahrens has not reacted in 10 minutes and you lead the team.", "Sie bekommen das, weil Alice Ahrens 10 Minuten lang nicht reagiert hat und Sie das Team leiten."),
 		Step:      2, Steps: 3, Summary: sampleSummary(lang),
@@ -95,7 +95,7 @@ func escalationSamples(lang string) []any {
 
 func receiptSamples(lang string) []any {
 	summary := sampleSummary(lang)
-	note := say(lang, "Your reply is a note: it goes to the team, not to the customer.", "Ihre Antwort ist eine Notiz: Sie geht ans Team, nicht an die Kundin.")
+	note := say(lang, "Your reply is a note: it goes to the team, not to the customer.", "Ihre Antwort ist eine Notiz: Sie geht ans Team, nicht nach außen.")
 	done := Receipt{
 		ReplyDoes: note, OK: true,
 		Done: []string{
@@ -103,7 +103,7 @@ func receiptSamples(lang string) []any {
 			say(lang, "Your text went to Dana Whitfield.", "Ihr Text ging an Dana Whitfield."),
 		},
 		CcLines: []string{"#cc kim@acme.example"},
-		Sent: Words(say(lang, "Hello Dana,\n\nwe have found it and are putting in a new certificate now.\n\nAlice",
+		Sent: Words(say(lang, "Hello Dana,\n\nWe have found it and are putting in a new certificate now.\n\nAlice",
 			"Guten Tag Frau Whitfield,\n\nwir haben die Ursache gefunden und setzen gerade ein neues Zertifikat ein.\n\nAlice Ahrens")),
 		Summary: &summary,
 	}

@@ -63,6 +63,9 @@ func (t typist) block(n ast.Node, columns int) ([]string, error) {
 	case *ast.Blockquote:
 		t.panel = true
 		lines, err := t.blocks(n, columns-4, false)
+		if _, ok := n.AttributeString(warning); ok {
+			return warned(lines), err
+		}
 		return indent(lines, "    ", "    "), err
 	case *ast.CodeBlock, *ast.FencedCodeBlock:
 		lines, err := codeLines(n, t.src)
@@ -73,6 +76,19 @@ func (t typist) block(n ast.Node, columns int) ([]string, error) {
 		return nil, nil
 	}
 	return nil, refuse(n, t.src)
+}
+
+// warned is a panel that nobody overlooks: each of its paragraphs begins with a mark.
+func warned(lines []string) []string {
+	mark := "  ! "
+	for i, l := range lines {
+		lines[i] = strings.TrimRight(mark+l, " ")
+		mark = "    "
+		if l == "" {
+			lines[i], mark = "", "  ! "
+		}
+	}
+	return lines
 }
 
 func (t typist) list(n *ast.List, columns int) (lines []string, err error) {
@@ -136,6 +152,8 @@ func shown(content []span, href string) string {
 	switch bare := strings.TrimPrefix(href, "mailto:"); {
 	case strings.HasPrefix(href, "tel:"), words == bare, words == href:
 		return ""
+	case bare != href && strings.Contains(bare, "?"): // an address with a subject is only known by its scheme
+		return " <" + href + ">"
 	default:
 		return " <" + bare + ">"
 	}

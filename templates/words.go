@@ -95,7 +95,7 @@ func typed(text string, columns int) (lines []string) {
 }
 
 // address is a web address in running text.
-var address = regexp.MustCompile(`https?://[^\s<>"\x60]+`)
+var address = regexp.MustCompile(`https?://[^\s\pZ\pC<>"\x60]+`)
 
 // linked parts a line into spans, those with a web address as links to just what they show.
 func linked(line string) (out []span) {
