@@ -3,66 +3,110 @@ package outbound
 import (
 	"bytes"
 	"crypto/sha256"
-	"fmt"
+	"mime/quotedprintable"
 	"strings"
 	"unicode"
-
-	"github.com/emersion/go-message"
 )
 
-// writeAlternative writes both renderings, the plainest first (RFC 2046 section 5.1.4). The boundary
-// comes from the id, so that composing is repeatable, and begins with "=_", which quoted-printable
-// text cannot contain (RFC 2045 section 6.7).
-func writeAlternative(b *bytes.Buffer, m Mail, fields [][]byte) error {
-	sum := sha256.Sum256([]byte(m.MessageID))
-	h := headerFrom(append(fields, field("Content-Type", "multipart/alternative;", `boundary="=_`+encode32(sum[:16])+`"`)))
-	w, err := message.CreateWriter(b, h)
-	if err != nil {
-		return err
-	}
-	if err := writePart(w.CreatePart, textPart("plain"), m.Text); err != nil {
-		return err
-	}
-	if err := writePart(w.CreatePart, textPart("html"), m.HTML); err != nil {
-		return err
-	}
-	return w.Close()
+// part is one part of a mail: its own content, or further parts between boundaries. It is written
+// here, and not by a library, because those that write MIME look into what they write: they refuse
+// charsets that they do not know, and a stranger's file may be in any.
+type part struct {
+	fields   [][]byte
+	content  []byte
+	base64   bool // content is still to be encoded: a second copy of a large file is saved
+	boundary string
+	parts    []part
 }
 
-// plainWriter makes the mail itself the one part.
-func plainWriter(b *bytes.Buffer, fields [][]byte) func(message.Header) (*message.Writer, error) {
-	return func(part message.Header) (*message.Writer, error) {
-		for f := part.Fields(); f.Next(); {
-			fields = append(fields, field(f.Key(), strings.Split(f.Value(), " ")...))
+// body is the outermost part with everything in it.
+func (m Mail) body() part {
+	shown, attached := m.sorted()
+	p := textPart("plain", m.Text)
+	if m.HTML != "" {
+		p = m.around("alternative", "", p, textPart("html", renamed(m.HTML, shown)))
+	}
+	if len(shown) > 0 {
+		// RFC 2387 section 3.1: the type parameter is that of the first part.
+		p = m.around("related", `type="multipart/alternative";`, append([]part{p}, fileParts(shown)...)...)
+	}
+	if len(attached) > 0 {
+		p = m.around("mixed", "", append([]part{p}, fileParts(attached)...)...)
+	}
+	return p
+}
+
+// around makes a multipart. In an alternative the plainest comes first (RFC 2046 section 5.1.4).
+func (m Mail) around(subtype, param string, parts ...part) part {
+	p := part{boundary: m.boundary(subtype), parts: parts}
+	words := []string{"multipart/" + subtype + ";"}
+	if param != "" {
+		words = append(words, param)
+	}
+	p.fields = [][]byte{field("Content-Type", append(words, `boundary="`+p.boundary+`"`)...)}
+	return p
+}
+
+// boundary comes from the id, so that composing is repeatable, and begins with "=_", which neither
+// quoted-printable nor base64 text can contain (RFC 2045 section 6.7). Those of one mail have one
+// length, so that none begins with another.
+func (m Mail) boundary(subtype string) string {
+	sum := sha256.Sum256([]byte(subtype + m.MessageID))
+	return "=_" + encode32(sum[:16])
+}
+
+// boundaries are all that may be used in the mail.
+func (m Mail) boundaries() []string {
+	return []string{m.boundary("mixed"), m.boundary("related"), m.boundary("alternative")}
+}
+
+// write appends the part's fields, an empty line and its body.
+func (p part) write(b *bytes.Buffer) {
+	for _, f := range p.fields {
+		b.Write(f)
+	}
+	b.WriteString("\r\n")
+	if p.base64 {
+		writeBase64(b, p.content)
+	} else {
+		b.Write(p.content)
+	}
+	for i, inner := range p.parts {
+		if i > 0 {
+			b.WriteString("\r\n")
 		}
-		return message.CreateWriter(b, headerFrom(fields))
+		b.WriteString("--" + p.boundary + "\r\n")
+		inner.write(b)
+	}
+	if p.boundary != "" {
+		b.WriteString("\r\n--" + p.boundary + "--\r\n")
 	}
 }
 
-func writePart(create func(message.Header) (*message.Writer, error), h message.Header, body string) error {
-	w, err := create(h)
-	if err != nil {
-		return err
+// size is about how many octets write appends.
+func (p part) size() int {
+	n := len(p.content) + 512
+	if p.base64 {
+		n += len(p.content)/57*21 + 78
 	}
-	if _, err := w.Write([]byte(uniform(body))); err != nil {
-		return err
+	for _, inner := range p.parts {
+		n += inner.size()
 	}
-	return w.Close()
+	return n
 }
 
-func textPart(subtype string) message.Header {
-	return headerFrom([][]byte{
-		field("Content-Type", "text/"+subtype+";", "charset=utf-8"),
-		field("Content-Transfer-Encoding", "quoted-printable"),
-	})
-}
-
-// headerFrom keeps the order of the fields; the library adds at the top.
-func headerFrom(fields [][]byte) (h message.Header) {
-	for i := len(fields) - 1; i >= 0; i-- {
-		h.AddRaw(fields[i])
+func textPart(subtype, text string) part {
+	var b bytes.Buffer
+	w := quotedprintable.NewWriter(&b)
+	_, _ = w.Write([]byte(uniform(text))) // a buffer takes everything
+	_ = w.Close()
+	return part{
+		fields: [][]byte{
+			field("Content-Type", "text/"+subtype+";", "charset=utf-8"),
+			field("Content-Transfer-Encoding", "quoted-printable"),
+		},
+		content: b.Bytes(),
 	}
-	return h
 }
 
 // uniform gives a body LF line ends, valid UTF-8, no control character but tab, and one line end at the end.
@@ -75,25 +119,4 @@ func uniform(body string) string {
 		return r
 	}, body)
 	return strings.TrimRight(body, "\n") + "\n"
-}
-
-// seal is the last look at the bytes: whatever went wrong above, what leaves has CRLF line ends only,
-// no NUL and no line over 998 octets (RFC 5321 sections 2.3.8 and 4.5.3.1.6). A line that is a
-// single dot is encoded, so that no relay that counts line ends differently sees the end of data.
-func seal(msg []byte) ([]byte, error) {
-	dot := []byte("\r\n.\r\n")
-	for bytes.Contains(msg, dot) {
-		msg = bytes.ReplaceAll(msg, dot, []byte("\r\n=2E\r\n"))
-	}
-	for line := range bytes.SplitAfterSeq(msg, []byte("\n")) {
-		text, crlf := bytes.CutSuffix(line, []byte("\r\n"))
-		switch {
-		case len(line) == 0:
-		case !crlf || bytes.ContainsAny(text, "\r\x00"):
-			return nil, fmt.Errorf("compose mail: line %q does not end in CRLF or holds CR or NUL", line)
-		case len(text) > 998:
-			return nil, fmt.Errorf("compose mail: a line has %d octets, 998 are allowed", len(text))
-		}
-	}
-	return msg, nil
 }

@@ -24,6 +24,10 @@ var (
 // alternatives in quoted-printable, header lines folded at 76 octets where a word allows it.
 // It is a pure function: the same Mail gives the same bytes, so that a retry is the same mail.
 //
+// Files make it mixed > related > alternative, of which only the layers that are needed are written
+// (RFC 2046 section 5.1, RFC 2387): related holds the inline files that the HTML shows by "cid:".
+// Files go as base64, and their names and types are cleaned rather than refused: they are strangers'.
+//
 // A header value that could break the header, an address that cannot be written and a value missing
 // from the Mail are a *FieldError, and nothing is composed. In bodies line ends are made uniform
 // and other control characters dropped. A display name that looks like an address is left out, ids
@@ -36,15 +40,13 @@ func Compose(m Mail) ([]byte, error) {
 	if m.Text == "" {
 		return nil, errors.New("compose mail: it has no text")
 	}
+	body := m.body()
 	var b bytes.Buffer
-	if m.HTML == "" {
-		err = writePart(plainWriter(&b, fields), textPart("plain"), m.Text)
-	} else {
-		err = writeAlternative(&b, m, fields)
+	b.Grow(4096 + body.size())
+	for _, f := range fields {
+		b.Write(f)
 	}
-	if err != nil {
-		return nil, fmt.Errorf("compose mail: %w", err)
-	}
+	body.write(&b)
 	return seal(b.Bytes())
 }
 

@@ -83,6 +83,12 @@ func randomMail(r *rand.Rand) Mail {
 	if m.HTML != "" {
 		m.HTML = "<p>" + randomText(r)
 	}
+	for range max(0, r.IntN(6)-2) {
+		m.Files = append(m.Files, randomFile(r))
+		if f := m.Files[len(m.Files)-1]; m.HTML != "" && r.IntN(2) == 0 {
+			m.HTML += `<img src="cid:` + f.ContentID + `">`
+		}
+	}
 	return m
 }
 
@@ -304,6 +310,31 @@ func FuzzHeader(f *testing.F) {
 			t.Fatalf("header %q has a control character", l.header)
 		}
 	})
+}
+
+func BenchmarkComposeWith25MB(b *testing.B) {
+	m := aMail()
+	m.Files = []File{{Name: "dump.bin", Data: bytes.Repeat([]byte("0123456789"), 2_500_000)}}
+	for b.Loop() {
+		if _, err := Compose(m); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSealOf25MB(b *testing.B) {
+	m := aMail()
+	m.Files = []File{{Name: "dump.bin", Data: bytes.Repeat([]byte("0123456789"), 2_500_000)}}
+	raw, err := Compose(m)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.SetBytes(int64(len(raw)))
+	for b.Loop() {
+		if _, err := seal(raw); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func BenchmarkCompose(b *testing.B) {

@@ -9,6 +9,12 @@
 // each unanswered message. Answer is the one place where the rules of mail meet (RFC 3834): withheld
 // for good, held for an operator, or sent.
 //
+// # Files
+//
+// A Mail may carry Files, whose names and types strangers chose. Compose refuses none of them: names lose their
+// path and what cannot be seen, a type that is none becomes application/octet-stream, and what could run code
+// is never shown within the text. An attached mail goes as it is where it is 7bit, otherwise as an .eml file.
+//
 // # Lines and connections
 //
 // Each mailbox has a line: its part of the outbox, its server, its connections. A connection chooses the most

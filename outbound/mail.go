@@ -21,6 +21,17 @@ type Mail struct {
 	HTML        string
 	Language    string // Content-Language
 	ThreadRef   string // "1042", for X-Triaged-Ref; empty for none
+	Files       []File // attached in this order
+}
+
+// File is one attachment. Nothing in it can make a mail fail: what cannot be written as it is asked for
+// is written in the nearest harmless way; see Compose.
+type File struct {
+	Name        string // as it is shown; may be empty
+	ContentType string // such as "image/png" or "text/plain; charset=iso-8859-1"
+	ContentID   string // what the HTML calls it behind "cid:", with or without angle brackets
+	Inline      bool   // wishes to be shown within the text
+	Data        []byte
 }
 
 // Automatic is the value of Auto-Submitted (RFC 3834 section 5).
