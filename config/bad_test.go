@@ -52,6 +52,9 @@ func expected(data []byte) (want []string, rest []byte) {
 // complaints are the problems of a file without the folder it is in.
 func complaints(file string) []string {
 	_, problems := Load(file)
+	if !strings.HasPrefix(filepath.Base(file), "commands-") {
+		problems = besideAdvice(problems)
+	}
 	var all []string
 	for _, p := range problems {
 		if strings.HasSuffix(p.What, notYet) {

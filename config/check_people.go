@@ -2,14 +2,14 @@ package config
 
 import (
 	"fmt"
-	"reflect"
 	"slices"
 )
 
 func (d *decoder) checkPeople(c *Config) {
-	agents, managers := map[string]string{}, map[string]string{}
+	agents, managers, names := map[string]string{}, map[string]string{}, map[string]string{}
 	for i, a := range c.Agents {
 		path := fmt.Sprintf("agents[%d]", i)
+		d.namesake(names, a.Name, path+".name")
 		d.person(c, agents, a.Address, path+".address", "agent")
 		for j, other := range a.Addresses {
 			d.person(c, agents, other, fmt.Sprintf("%s.addresses[%d]", path, j), "agent")
@@ -19,7 +19,7 @@ func (d *decoder) checkPeople(c *Config) {
 		d.person(c, managers, m.Address, fmt.Sprintf("managers[%d].address", i), "manager")
 	}
 	if len(c.Agents) == 0 && len(c.Mailboxes) > 0 && !d.has("agents") {
-		d.warnAt("agents", "there are no agents: nobody is told of a new thread", "add agents: [{name: Alice, address: alice@example.com}]")
+		d.warnAt("agents", "there are no agents: mail is passed on to nobody", "add agents: [{name: Alice, address: alice@example.com}]")
 	}
 	for path, list := range map[string][]string{
 		"stakeholders.executives":  c.Stakeholders.Executives,
@@ -31,6 +31,16 @@ func (d *decoder) checkPeople(c *Config) {
 			d.notOurs(c, address, fmt.Sprintf("%s[%d]", path, i))
 		}
 	}
+}
+
+// namesake warns of the second agent of a name.
+func (d *decoder) namesake(seen map[string]string, name, path string) {
+	name = lower(name)
+	if first, twice := seen[name]; twice && name != "" {
+		d.warnAt(path, fmt.Sprintf("another agent has this name, on line %d, so a command can only name them by address", find(d.places, first).Line), "add what tells them apart, such as the initial of the last name")
+		return
+	}
+	seen[name] = path
 }
 
 func (d *decoder) person(c *Config, seen map[string]string, address, path, role string) {
@@ -56,29 +66,38 @@ func (d *decoder) checkCustomers(c *Config) {
 		d.unique(seen, Canonical(k.Address), path+".address", quoted(k.Address)+" is already a customer's", "keep one")
 		d.unique(seen, CanonicalDomain(k.Domain), path+".domain", quoted(k.Domain)+" is already a customer's", "keep one")
 		d.notOurs(c, k.CSM, path+".csm")
+		if member, onRoster := c.Roster(k.Address); onRoster && k.Address != "" {
+			d.wrongAt(path+".address", fmt.Sprintf("%s is also the address of %s on the roster, whose mail is never a customer's", quoted(k.Address), quoted(member.Name())), "keep one of them")
+		}
 	}
 }
 
-// checkProof warns where a wish for authentication meets mailboxes that cannot tell.
+// checkProof looks where a wish for authentication meets mailboxes that cannot tell: each mailbox that
+// cannot obey is a mistake; what merely weakens is said once.
 func (d *decoder) checkProof(c *Config) {
-	top := fieldsOf(reflect.TypeFor[Config]())
-	command := !top[indexOf(top, "commands")].later()
+	warned := false
 	for i, m := range c.Mailboxes {
 		path := fmt.Sprintf("mailboxes[%d]", i)
 		if m.TrustedAuthservID != "" || d.has(path+".trusted_authserv_id") {
 			continue
 		}
+		lacks := fmt.Sprintf("mailbox %s has no trusted_authserv_id, so ", quoted(m.Name))
 		switch {
-		case command && c.Commands.Require == "authenticated" || c.Ack.Require == "authenticated":
-			d.warnAt(path, fmt.Sprintf("mailbox %s has no trusted_authserv_id, so only a DKIM signature that we can check ourselves authenticates its mail", quoted(m.Name)), "add the name that your server signs its Authentication-Results with")
-		case command && c.Commands.Require == "" && len(c.Agents) > 0 && !d.has("commands.require"):
-			d.warnAt(path, fmt.Sprintf("mailbox %s has no trusted_authserv_id, so an agent's command is proven by its token alone", quoted(m.Name)), "add it, or accept this by commands: {require: token}")
-		default:
-			continue
+		case c.Commands.Require == "authenticated":
+			d.wrongAt(path, lacks+"commands.require: authenticated would refuse every command in it", "add the name that your server signs its Authentication-Results with, or write commands: {require: token}")
+		case warned:
+		case c.Ack.Require == "authenticated":
+			warned = true
+			d.warnAt(path, lacks+"only a DKIM signature that we can check ourselves authenticates its mail", "add the name that your server signs its Authentication-Results with")
+		case c.Commands.Require == "" && len(c.Agents) > 0 && !d.has("commands.require"):
+			warned = true
+			d.warnAt(path, lacks+byTokenAlone, "add the name that your server signs its Authentication-Results with, or accept this by commands: {require: token}")
 		}
-		return // said once
 	}
 }
+
+// byTokenAlone is the weaker of the two proofs of a command.
+const byTokenAlone = "an agent's command is proven by its token alone"
 
 func (d *decoder) checkLLM(c *Config) {
 	l := c.LLM

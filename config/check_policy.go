@@ -81,6 +81,11 @@ func (d *decoder) checkSchedules(c *Config) {
 			d.wrongAt(fmt.Sprintf("escalation.steps[%d]", i), "the steps are not in the order of after", "write the earliest first")
 		}
 	}
+	for i, step := range c.Escalation.Steps {
+		if at := fmt.Sprintf("escalation.steps[%d].to", i); step.To == "manager" && len(c.Managers) == 0 && d.has(at) {
+			d.warnAt(at, "a step goes to the managers, and there are none", "add managers: [{name: Mona, address: mona@example.com}], or remove the step")
+		}
+	}
 	for i := 1; i < len(c.Silence.Remind); i++ {
 		if c.Silence.Remind[i].plain() <= c.Silence.Remind[i-1].plain() {
 			d.wrongAt(fmt.Sprintf("silence.remind[%d]", i), "the reminders are not in ascending order", "each is counted from the resolution: write such as [2d, 4d]")

@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // checkRules finds what is wrong around the expressions; package classify compiles those.
@@ -26,10 +25,24 @@ func (d *decoder) checkRules(c *Config) {
 		if r.Severity == "" && r.Type == "" && r.Team == "" {
 			r.Severity = "SEV-4"
 		}
-		inTeam := func(a Agent) bool { return strings.EqualFold(a.Team, r.Team) }
-		if r.Team != "" && len(c.Agents) > 0 && !slices.ContainsFunc(c.Agents, inTeam) {
-			d.warnAt(path+".team", "no agent is in team "+quoted(r.Team), "add team: "+r.Team+" to an agent")
+		if r.Team != "" && len(c.Agents) > 0 && !slices.ContainsFunc(c.Agents, inTeam(r.Team)) {
+			d.warnAt(path+".team", "no agent is in team "+quoted(r.Team), teamHint(c, r.Team))
 		}
 	}
 	c.Rules = slices.DeleteFunc(c.Rules, func(r Rule) bool { return r.When == "" })
+}
+
+// teamHint names the team that was probably meant.
+func teamHint(c *Config, team string) string {
+	var teams []string
+	for _, a := range c.Agents {
+		if a.Team != "" {
+			teams = append(teams, a.Team)
+		}
+	}
+	slices.Sort(teams)
+	if guess := nearest(team, slices.Compact(teams)); guess != "" {
+		return "did you mean " + guess + "?"
+	}
+	return "add team: " + team + " to an agent"
 }

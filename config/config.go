@@ -31,14 +31,14 @@ type Config struct {
 	// to Friday 09:00-17:00, which a calendar of that name here replaces.
 	Calendars map[string]Calendar `yaml:"calendars"`
 	// Escalation is who hears of a promise that was not kept.
-	Escalation Escalation `yaml:"escalation" is:"later"`
+	Escalation Escalation `yaml:"escalation"`
 	// Silence is what happens when a customer does not answer.
-	Silence Silence `yaml:"silence" is:"later"`
+	Silence Silence `yaml:"silence"`
 	// Assign is who gets a new thread: the whole team on duty until somebody takes it, the agents in turn,
 	// or the one with the fewest open threads. Default `team`.
-	Assign string `yaml:"assign" is:"team|round_robin|least_loaded later"`
+	Assign string `yaml:"assign" is:"team|round_robin|least_loaded"`
 	// Commands is what an agent's #command must prove.
-	Commands Commands `yaml:"commands" is:"later"`
+	Commands Commands `yaml:"commands"`
 	// Ack is the policy of automatic answers.
 	Ack Ack `yaml:"ack"`
 	// Outbox is how sending is retried.

@@ -31,6 +31,7 @@ func (c *Config) Defaults() {
 		c.Silence.Remind = []Span{{Days: 2}, {Days: 4}}
 	}
 	c.Silence.CloseAfter = or(c.Silence.CloseAfter, Span{Days: 7})
+	c.Silence.ReopenWithin = or(c.Silence.ReopenWithin, minutes(30*24*60))
 	c.Ack.defaults()
 	c.Outbox.defaults()
 	c.Limits.defaults()

@@ -6,7 +6,7 @@
 // [Load] reads the file, [Parse] the bytes. Both walk the YAML tree beside the structs of this
 // package, note where each value stands, fill in what was left out ([Config.Defaults]) and then
 // check what belongs together: an account has one secret, a policy names a calendar that exists,
-// nobody on the roster has our own address. Each mistake becomes a [Problem] that reads
+// nobody on the roster has our own address or a customer's. Each mistake becomes a [Problem] that reads
 //
 //	triaged.yaml:14:7: password and password_file are both set; keep password_file
 //

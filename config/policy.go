@@ -40,7 +40,7 @@ type Policy struct {
 	// BriefEvery is how often those inside are told; "-" is never.
 	BriefEvery Span `yaml:"brief_every" is:"none later"`
 	// ResolveWithin is how soon it should be resolved.
-	ResolveWithin Span `yaml:"resolve_within" is:"later"`
+	ResolveWithin Span `yaml:"resolve_within"`
 	// Calendar is the name of the opening hours that the promises are counted on.
 	Calendar string `yaml:"calendar"`
 	// Inform is who is kept informed.
@@ -73,19 +73,22 @@ type EscalationStep struct {
 	To string `yaml:"to" is:"required owner|team|manager"`
 }
 
-// Silence is what happens when a customer does not answer a resolution or a question. All is counted
-// from that mail, on the calendar of the thread's severity.
+// Silence is what happens when a customer does not answer a resolution or a question. The reminders and
+// the closing are counted from that mail, on the calendar of the thread's severity.
 type Silence struct {
 	// Remind is when reminders go out; [] is none. Default `[2d, 4d]`.
 	Remind []Span `yaml:"remind"`
 	// CloseAfter is when the thread is closed as unconfirmed. Default `7d`.
 	CloseAfter Span `yaml:"close_after"`
+	// ReopenWithin is how long after its closing a thread is opened again by a new problem, counted on the
+	// clock; later it becomes a new thread that is linked to the old. Default `30d`.
+	ReopenWithin Duration `yaml:"reopen_within"`
 }
 
 // Commands is what an agent's #command must prove, beyond naming an id that was sent to that agent.
 type Commands struct {
-	// Require is `authenticated` (the mail passed the checks of the trusted_authserv_id) or `token` (the id
-	// is enough). Default: authenticated in mailboxes with a trusted_authserv_id, token in the others.
+	// Require is `authenticated` (the mail passed the checks of the trusted_authserv_id, which every mailbox
+	// then needs) or `token` (the id is enough). Default: authenticated in mailboxes with a trusted_authserv_id, token in the others.
 	Require string `yaml:"require" is:"authenticated|token"`
 }
 

@@ -2,15 +2,23 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
 func TestSampleIsAConfigurationThatWorks(t *testing.T) {
 	t.Parallel()
-	if _, problems := Parse("sample.yaml", []byte(Sample)); len(problems) > 0 {
+	_, problems := Parse("sample.yaml", []byte(Sample))
+	if problems = besideAdvice(problems); len(problems) > 0 {
 		t.Errorf("Parse(Sample): got %v, want no problem", problems)
 	}
+}
+
+// besideAdvice leaves out the one thing that only the reader of the sample can know: how their server
+// signs its Authentication-Results.
+func besideAdvice(problems []Problem) []Problem {
+	return slices.DeleteFunc(problems, func(p Problem) bool { return p.Warning && strings.HasSuffix(p.What, byTokenAlone) })
 }
 
 // uncommented is the sample with every key in it set.

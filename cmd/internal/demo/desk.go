@@ -133,5 +133,6 @@ customers:
   - {domain: acme.example, name: Acme, tier: gold, revenue: 250000}
   - {address: dana@acme.example, name: Dana Whitfield, tier: gold, revenue: 250000}
   - {domain: birch.example, name: Birch Bank, tier: silver}
+commands: {require: token}
 `
 }
