@@ -22,6 +22,7 @@ func TestEveryMistakeInATemplateIsReportedWithItsPlace(t *testing.T) {
 		{"front matter is a list", "---\n- subject\n---\nHello", `2:1: the front matter is not a list of keys`},
 		{"unknown key", "---\nsubject: x\nsubjekt: y\n---\nHello", `3:1: unknown key "subjekt"; keys are subject, data, frame, preheader and banner`},
 		{"a key twice", "---\nsubject: x\nsubject: y\n---\nHello", `3:1: `},
+		{"an unknown frame", "---\nsubject: x\nframe: postcard\n---\nHello", `3:8: frame is "postcard"; write card or letter`},
 		{"data of another mail", "---\nsubject: x\ndata: alert\n---\nHello", `3:7: data is "alert", but this mail is "ack"; write data: ack`},
 		{"unknown field", goodFront + "Hello\n\nand {{.Compny}}", `6:7: unknown field .Compny of Ack; fields are Company, Team,`},
 		{"unknown field in the subject", "---\nsubject: 'See {{.Foo}}'\n---\nHello", `2:17: unknown field .Foo of Ack`},
@@ -64,7 +65,7 @@ func TestEveryMistakeInATemplateIsReportedWithItsPlace(t *testing.T) {
 func TestMisplacedFilesAreReported(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ file, want string }{
-		{"en/akc.md", `there is no mail called "akc"; mails are ack, alert`},
+		{"en/akc.md", `there is no mail called "akc"; mails are ack, alert, closed, escalation, notice,`},
 		{"ack.md", "a template stands in the folder of its language; move it to "},
 		{"english/ack.md", `"english" is not a language; name the folder en, de or pt-br`},
 		{"EN/ack.md", `"EN" is not a language`},
@@ -157,13 +158,14 @@ func TestRenderRefusesWhatItCannotRender(t *testing.T) {
 func FuzzTemplate(f *testing.F) {
 	f.Add(everywhere)
 	f.Add(goodFront + "{{range $i, $q := .Questions}}{{$i}}{{end}}")
-	for _, file := range []string{"en/ack.md", "de/ack.md"} {
+	for _, file := range []string{"en/ack.md", "de/ack.md", "en/notice.md"} {
 		raw, err := os.ReadFile(file)
 		if err != nil {
 			f.Fatal(err)
 		}
 		f.Add(string(raw))
 	}
+	f.Add(strings.Replace(goodFront, "---\n", "---\nframe: letter\n", 1) + "> [!warning]\n>\n> {{.Company}}\n\n[a]({{.Company}})")
 	c, _ := contractOf("ack")
 	f.Fuzz(func(t *testing.T, file string) {
 		if strings.Contains(file, "range") && len(file) > 200 {

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -85,8 +87,8 @@ func TestEveryLanguageHasEveryTemplate(t *testing.T) {
 	for _, f := range folders {
 		lang := filepath.Dir(f)
 		for _, name := range s.Names() {
-			if got := s.Language(name, lang); got != lang {
-				t.Errorf("%s/%s.md is missing: %s would be written in %q", lang, name, name, got)
+			if !slices.Contains(s.Languages(name), lang) {
+				t.Errorf("%s/%s.md is missing: %s would be written in %q", lang, name, name, s.Language(name, lang))
 			}
 		}
 	}
@@ -153,6 +155,70 @@ func TestAcknowledgementIsOfNoUseToASpammer(t *testing.T) {
 			}
 			if len(r.Text) > 4<<10 {
 				t.Errorf("%s: text has %d octets, want at most 4096", lang, len(r.Text))
+			}
+		}
+	}
+}
+
+// toCustomers are the mails that leave the house; those that nobody wrote by hand are true.
+var toCustomers = map[string]bool{
+	"ack": true, "reminder": true, "reopened": true, "rating": true, "closed": true,
+	"reply": false, "resolution": false, "triage": false,
+}
+
+func TestMailsToCustomersEchoTheSubjectInTheSubjectOnly(t *testing.T) {
+	t.Parallel()
+	s := loaded(t, "")
+	for name := range toCustomers {
+		c, _ := contractOf(name)
+		for _, lang := range s.Languages(name) {
+			for i, data := range c.samples(lang) {
+				r := rendered(t, s, name, lang, with(data, "Subject", "Re: watches.example [#1042]"))
+				if n := strings.Count(r.Subject, "watches.example"); n != 1 || strings.Count(r.Subject, "Re:") != 1 || strings.Contains(r.Text+r.HTML, "watches") {
+					t.Errorf("%s-%s-%d: subject %q, want the thread's in it once; the body must not repeat it:\n%s", name, lang, i+1, r.Subject, r.Text)
+				}
+				if none := rendered(t, s, name, lang, with(data, "Subject", "")); strings.Contains(none.Subject, "Re:") || !strings.Contains(none.Subject, "[#10") {
+					t.Errorf("%s-%s-%d: subject %q without one of the thread's, want words of our own and the reference", name, lang, i+1, none.Subject)
+				}
+			}
+		}
+	}
+}
+
+// with is a copy of data with another value in one field.
+func with(data any, field, value string) any {
+	v := reflect.New(reflect.TypeOf(data)).Elem()
+	v.Set(reflect.ValueOf(data))
+	v.FieldByName(field).SetString(value)
+	return v.Interface()
+}
+
+func TestNoMailSoundsLikeARobot(t *testing.T) {
+	t.Parallel()
+	robotic := regexp.MustCompile(`(?i)!\s|\bticket\b|do not reply|noreply|valued customer|has been (received|created|closed|updated)|wurde (erstellt|geschlossen|aktualisiert)|[\x{1F300}-\x{1FAFF}]`)
+	each(t, func(t *testing.T, _ string, r Rendered) {
+		if found := robotic.FindString(r.Subject + "\n" + strings.ReplaceAll(r.Text, "\n  ! ", "\n")); found != "" {
+			t.Errorf("the mail says %q:\n%s", found, r.Text)
+		}
+	})
+}
+
+func TestInternalMailsBeginWithWhatAReplyDoes(t *testing.T) {
+	t.Parallel()
+	const does = "Your reply goes to Dana <dana@acme.example> & nobody else."
+	s := loaded(t, "")
+	for _, name := range []string{"notice", "escalation", "receipt"} {
+		c, _ := contractOf(name)
+		for _, lang := range s.Languages(name) {
+			for i, data := range c.samples(lang) {
+				r := rendered(t, s, name, lang, with(data, "ReplyDoes", does))
+				if !strings.HasPrefix(r.Text, does+"\n") {
+					t.Errorf("%s-%s-%d: text does not begin with %q:\n%s", name, lang, i+1, does, r.Text)
+				}
+				shown := visible(t, r.HTML) // the preheader, then the body
+				if rest := strings.TrimPrefix(shown, does); rest == shown || !strings.Contains(rest[:min(len(rest), 200)], does) {
+					t.Errorf("%s-%s-%d: HTML begins %q, want %q as preheader and as first line", name, lang, i+1, shown[:150], does)
+				}
 			}
 		}
 	}
