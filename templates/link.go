@@ -100,11 +100,12 @@ func linkLines(links []span, columns int) (lines []string) {
 
 const (
 	buttonCell  = "border-radius:6px;border:1px solid #1f5fa8;mso-padding-alt:10px 18px;"
-	buttonStyle = "display:inline-block;padding:10px 18px;font-weight:600;line-height:1.3;text-decoration:none;"
+	buttonStyle = "display:inline-block;padding:10px 18px;font-weight:600;line-height:1.3;text-decoration:none;word-break:normal;"
+	manyStyle   = "padding:10px 12px;" // so that five stand in a row
 )
 
 // buttons writes links that stand alone. Cells of a table are what Outlook draws as buttons; on a phone
-// they stand one below the other. Of two, the first is the likelier answer and filled.
+// they stand one below the other, by the style sheet of the layout. Of two, the first is the likelier answer and filled.
 func (w *htmlWriter) buttons(links []span) {
 	if len(links) == 0 {
 		return
@@ -112,7 +113,10 @@ func (w *htmlWriter) buttons(links []span) {
 	w.WriteString(`<table class="buttons" role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px;border-collapse:separate;"><tr>`)
 	for i, l := range links {
 		class, cell, colour := "button", "background-color:#ffffff;", "color:#0b57a4;"
-		if i == 0 && len(links) <= 2 {
+		switch {
+		case len(links) > 2:
+			colour += manyStyle
+		case i == 0:
 			class, cell, colour = "button filled", "background-color:#1f5fa8;", "color:#ffffff;"
 		}
 		if i > 0 {
