@@ -51,6 +51,9 @@ func TestSubjectsDoNotPileUpMarks(t *testing.T) {
 	for in, want := range map[string]string{
 		"Checkout fails":                        "Checkout fails",
 		"Re: Checkout fails":                    "Checkout fails",
+		"Re: Checkout fails [#1042]":            "Checkout fails",
+		"AW: Re: [#1042] Checkout [#1] [#1042]": "Checkout",
+		"Checkout [#1042] fails":                "Checkout [#1042] fails",
 		"AW: Re: [#1042] WG: Checkout fails":    "Checkout fails",
 		"Re[2]: Checkout fails":                 "Checkout fails",
 		"[#1042] Re: [#1042] Checkout [urgent]": "Checkout [urgent]",
