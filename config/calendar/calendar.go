@@ -103,7 +103,20 @@ func (c *Calendar) openings(d date) []span {
 
 // clock is a time of day, in minutes, as an instant.
 func (c *Calendar) clock(d date, minute int) time.Time {
-	return time.Date(d.year, d.month, d.day, minute/60, minute%60, 0, 0, c.loc)
+	return c.instant(d, time.Duration(minute)*time.Minute)
+}
+
+// instant is a time of day as it would be had the clocks not changed yet: one that they skip moves with
+// them. time.Date promises either side of the gap, and 24:00 would then be an hour before midnight.
+func (c *Calendar) instant(d date, ofDay time.Duration) time.Time {
+	const s = time.Second
+	t := time.Date(d.year, d.month, d.day, 0, 0, int(ofDay/s), int(ofDay%s), c.loc)
+	_, offset := t.Zone()
+	wanted := time.Date(d.year, d.month, d.day, 0, 0, int(ofDay/s), int(ofDay%s), time.UTC)
+	if skipped := wanted.Sub(t.Add(time.Duration(offset) * s)); skipped > 0 {
+		return t.Add(skipped)
+	}
+	return t
 }
 
 func (d date) next() date {

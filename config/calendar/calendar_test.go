@@ -133,6 +133,9 @@ func TestTheNightTheClocksChange(t *testing.T) {
 		{"New York forward", "America/New_York", "2027-03-14 01:30", "1h", "2027-03-14 03:30"},
 		{"Lord Howe forward, by half an hour", "Australia/Lord_Howe", "2027-10-03 01:30", "1h", "2027-10-03 03:00"},
 		{"Lord Howe back", "Australia/Lord_Howe", "2027-04-04 01:00", "2h", "2027-04-04 02:30"},
+		{"Santiago forward at midnight: the day before lasts until then", "America/Santiago", "2027-09-04 23:30", "1h", "2027-09-05 01:30"},
+		{"Santiago forward at midnight: a day", "America/Santiago", "2027-09-04 23:30", "1d", "2027-09-05 23:30"},
+		{"Santiago forward at midnight: two days on", "America/Santiago", "2027-09-04 23:30", "2d", "2027-09-06 23:30"},
 		{"Beirut forward at midnight: the day begins at 01:00", "Asia/Beirut", "2027-03-27 23:30", "1h", "2027-03-28 01:30"},
 	} {
 		c := must(t, config.Calendar{Timezone: config.Zone(tt.zone), Hours: map[string]string{"mon-sun": "00:00-24:00"}})

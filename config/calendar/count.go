@@ -70,7 +70,9 @@ func (c *Calendar) days(t time.Time, day date, n int) time.Time {
 		}
 	}
 	local := t.In(c.loc)
-	same := time.Date(day.year, day.month, day.day, local.Hour(), local.Minute(), local.Second(), local.Nanosecond(), c.loc)
+	ofDay := time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute +
+		time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond())
+	same := c.instant(day, ofDay)
 	for _, s := range open {
 		if same.Before(s.from) {
 			return s.from
