@@ -22,7 +22,7 @@ var formats = map[string]func(d *decoder, text string) (string, error){
 	"env":      checkEnv,
 	"url":      checkURL,
 	"time":     checkTime,
-	"date":     checkDate,
+	"holiday":  checkHoliday,
 	"language": checkLanguage,
 }
 
@@ -121,11 +121,12 @@ func checkTime(_ *decoder, text string) (string, error) {
 	return text, nil
 }
 
-func checkDate(_ *decoder, text string) (string, error) {
-	if _, err := time.Parse(time.DateOnly, text); err != nil {
-		return "", &adviceError{quoted(text) + " is not a date", "write YYYY-MM-DD, such as 2026-12-25"}
+func checkHoliday(_ *decoder, text string) (string, error) {
+	_, region, err := Holiday(text)
+	if err != nil || region == "" {
+		return text, err
 	}
-	return text, nil
+	return region, nil
 }
 
 func checkLanguage(_ *decoder, text string) (string, error) {

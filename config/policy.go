@@ -54,8 +54,11 @@ type Calendar struct {
 	// Hours are by day, mon to sun, or by several as in mon-fri: "09:00-12:00,13:00-17:00". A day that is
 	// left out, or "-", is closed; 24:00 is the end of the day.
 	Hours map[string]string `yaml:"hours" is:"required"`
-	// Holidays are the dates (2026-12-25) on which it is closed.
-	Holidays []string `yaml:"holidays" is:"date"`
+	// Holidays are the days on which it is closed: dates (2026-12-25), and codes of regions whose public
+	// holidays are known for every year: countries (ar at be bg br ca ch cz de dk es fr gb gr hr ie it jp lt lv
+	// mw nc nl no nz pl ro ru se si sk ua us za), parts of them (de-by, ch-zh, au-nsw) and ecb, the days without
+	// payments in euro.
+	Holidays []string `yaml:"holidays" is:"holiday"`
 }
 
 // Escalation is who hears of a promise that was not kept, counted from the instant it was missed.

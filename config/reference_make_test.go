@@ -160,7 +160,7 @@ func kind(f field, nested bool) string {
 			return list + "`" + strings.Join(words, "`, `") + "`"
 		}
 	}
-	names := map[string]string{"time": "HH:MM", "env": "name of a variable", "url": "URL", "language": "language code"}
+	names := map[string]string{"time": "HH:MM", "env": "name of a variable", "url": "URL", "language": "language code", "holiday": "date or region code"}
 	for _, r := range rules {
 		if formats[r] != nil || r == "expression" {
 			return plural(list, or(names[r], r))

@@ -7,12 +7,13 @@ import (
 	"triaged/config"
 )
 
-// Calendar is a set of opening hours. It is not changed after New, so it may be shared. The zero
-// Calendar never closes.
+// Calendar is a set of opening hours. What it answers does not change after New, and it may be shared
+// between goroutines. The zero Calendar never closes.
 type Calendar struct {
 	loc      *time.Location
 	week     [7][]config.Opening // by time.Weekday
-	holidays map[date]bool
+	holidays map[date]bool       // those given as dates
+	regions  holidays
 	closes   bool // false: 24x7
 }
 
@@ -32,7 +33,8 @@ func dateOf(t time.Time) date {
 }
 
 // New makes a calendar from its configuration; fallback is the zone where it names none. Hours that
-// do not parse or never open, an unknown zone and a holiday that is no date are errors.
+// do not parse or never open, an unknown zone and a holiday that is neither a date nor a known region
+// are errors.
 func New(cfg config.Calendar, fallback *time.Location) (*Calendar, error) {
 	c := &Calendar{loc: fallback, holidays: map[date]bool{}, closes: true}
 	if cfg.Timezone != "" {
@@ -55,11 +57,15 @@ func New(cfg config.Calendar, fallback *time.Location) (*Calendar, error) {
 		return nil, fmt.Errorf("the calendar never opens; write such as hours: {mon-fri: %q}", businessHours)
 	}
 	for _, h := range cfg.Holidays {
-		t, err := time.Parse(time.DateOnly, h)
-		if err != nil {
-			return nil, fmt.Errorf("holiday %q is not a date; write YYYY-MM-DD", h)
+		day, region, err := config.Holiday(h)
+		switch {
+		case err != nil:
+			return nil, fmt.Errorf("holiday %w", err)
+		case region != "":
+			c.regions.of = append(c.regions.of, regions[region]...)
+		default:
+			c.holidays[dateOf(day)] = true
 		}
-		c.holidays[dateOf(t)] = true
 	}
 	return c, nil
 }
@@ -86,11 +92,10 @@ func Named(c *config.Config) (map[string]*Calendar, error) {
 // openings are the instants of one day, in order; none on a closed day. A time of day that the
 // clocks skip moves with them.
 func (c *Calendar) openings(d date) []span {
-	noon := time.Date(d.year, d.month, d.day, 12, 0, 0, 0, c.loc)
-	if c.holidays[d] {
+	hours := c.week[d.noon().Weekday()]
+	if len(hours) == 0 || c.holidays[d] || c.regions.on(d) {
 		return nil
 	}
-	hours := c.week[noon.Weekday()]
 	spans := make([]span, 0, len(hours))
 	for _, h := range hours {
 		s := span{c.clock(d, h.From), c.clock(d, h.To)}
@@ -119,9 +124,10 @@ func (c *Calendar) instant(d date, ofDay time.Duration) time.Time {
 	return t
 }
 
-func (d date) next() date {
-	return dateOf(time.Date(d.year, d.month, d.day+1, 12, 0, 0, 0, time.UTC))
-}
+func (d date) next() date { return dateOf(d.noon().AddDate(0, 0, 1)) }
+
+// noon is where a day has its weekday, in no zone.
+func (d date) noon() time.Time { return time.Date(d.year, d.month, d.day, 12, 0, 0, 0, time.UTC) }
 
 // span is open from its first instant up to, not including, its last.
 type span struct{ from, to time.Time }

@@ -84,6 +84,15 @@ func (c *Calendar) days(t time.Time, day date, n int) time.Time {
 	return open[len(open)-1].to
 }
 
+// AddOpen is t after so much open time: when a clock that was stopped with d left on it, and goes on at
+// t, runs out. It is told in t's zone; with nothing left that is t.
+func (c *Calendar) AddOpen(t time.Time, d time.Duration) time.Time {
+	if !c.closes || d <= 0 {
+		return t.Add(max(d, 0))
+	}
+	return c.open(t, d).In(t.Location())
+}
+
 // open adds open time to t. What ends at closing time stays there.
 func (c *Calendar) open(t time.Time, rest time.Duration) time.Time {
 	for rest > 0 {

@@ -20,7 +20,12 @@
 // Opening hours are read on the wall clock, open time is elapsed time. So a shop that is open while
 // the clocks go forward has an hour less that day, and "1d" is still the same time tomorrow.
 //
+// # Holidays
+//
+// They are dates, or regions by code: regions.go is the table of those, and closedIn says which day counts when a
+// holiday is moved off a weekend. A year is worked out when it is first asked for, so a calendar has no end.
+//
 // # To extend
 //
-// Sets of holidays by region would be resolved in New, into the same dates.
+// A region is a line in regions.go, its code one in config.Regions.
 package calendar
