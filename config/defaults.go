@@ -17,6 +17,7 @@ func (c *Config) Defaults() {
 	}
 	for i := range c.Agents {
 		c.Agents[i].Duty = orSet(c.Agents[i].Duty, true)
+		c.Agents[i].Language = or(c.Agents[i].Language, "en")
 	}
 	c.Assign = or(c.Assign, "team")
 	c.Policy.defaults()
@@ -143,6 +144,7 @@ func (l *Limits) defaults() {
 	l.Depth = or(l.Depth, 20)
 	l.Parts = or(l.Parts, 500)
 	l.TextBytes = or(l.TextBytes, 1<<20)
+	l.NoticesPerHour = orSet(l.NoticesPerHour, 200)
 	l.Received = or(l.Received, 100)
 }
 

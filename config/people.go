@@ -16,6 +16,8 @@ type Agent struct {
 	Duty *bool `yaml:"duty"`
 	// Team is the team that rules can route to.
 	Team string `yaml:"team"`
+	// Language is what mails to the agent are written in, such as de. Default `en`.
+	Language string `yaml:"language" is:"language"`
 }
 
 // Manager is somebody who gets the digest and the escalations.

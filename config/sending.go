@@ -62,6 +62,9 @@ type Limits struct {
 	Parts int `yaml:"parts" is:"1..1000000"`
 	// TextBytes is how much text is kept and judged. Default `1MiB`.
 	TextBytes Size `yaml:"text_bytes"`
+	// NoticesPerHour is the most mails of people who are not in customers that are passed on to agents in an hour; 0 is no
+	// cap. Beyond it they stay in their threads, with one alert, so that a flood does not bury what matters. Default `200`.
+	NoticesPerHour *int `yaml:"notices_per_hour" is:"0..1000000"`
 	// Received is the most Received headers before a mail is taken to be looping. Default `100`.
 	Received int `yaml:"received" is:"1..1000000"`
 }

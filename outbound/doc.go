@@ -45,10 +45,14 @@
 // The row is unknown for outbox.unknown_grace, doubling with each further time, and holds up nobody. Then the Sent folder is
 // asked, twice a minute apart. Found: sent. Not found, or nobody to ask: by kind:
 //
-//	ack    repeated with the same bytes and Message-ID; after five such ends held for a person; beyond the horizon dropped
+//	ack, notice, escalation, receipt, alert
+//	                            repeated with the same bytes and Message-ID; after five such ends held for a person; an ack beyond
+//	                            the horizon dropped
+//	reply, resolution           held: what a person wrote is repeated only when they say so
+//	reminder, reopened, rating, closed
+//	                            let go: it may have arrived
 //
-// The kinds to come decide otherwise: update, digest, brief and nudge skip their slot; a resolution and an
-// agent's words ask a person. The place for it is worker.prepare.
+// The kinds to come skip their slot (update, digest, brief, nudge). The place for it is noRepeat.
 //
 // # The end
 //

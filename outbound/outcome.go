@@ -85,6 +85,21 @@ func (l *line) tooOld(m store.Mail, now time.Time) *store.Delivery {
 	return nil
 }
 
+// noRepeat: what may have arrived is repeated only where a second copy does less harm than none. Acknowledgements and mail to
+// those inside are; what a person wrote waits for a person; scheduled mail to a customer is let go.
+func noRepeat(m store.Mail, now time.Time) *store.Delivery {
+	if m.State != store.Unknown {
+		return nil
+	}
+	switch m.Kind {
+	case store.ReplyMail, store.ResolutionMail:
+		return &store.Delivery{Mail: m, State: store.Held, Hold: store.HoldFate, At: now, Error: lastly("nobody knows whether it arrived, and a person's words are not repeated unasked", m)}
+	case store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail:
+		return &store.Delivery{Mail: m, State: store.Dropped, At: now, Error: lastly("it may have arrived, and is not repeated", m)}
+	}
+	return nil
+}
+
 // tooDoubtful: a mail whose fate became unknown time and again may have arrived each time. One that a
 // person has released since is queued, and tried.
 func tooDoubtful(m store.Mail, now time.Time) *store.Delivery {

@@ -12,6 +12,8 @@ import (
 // Policy is what the configuration promises, ready to be counted.
 type Policy struct {
 	AckWithin time.Duration
+	Steps     []config.EscalationStep // whom a missed promise climbs to, in order
+	Silence   config.Silence
 	promises  [4]Promise
 	Location  *time.Location
 }
@@ -19,7 +21,7 @@ type Policy struct {
 // Promise is what one severity promises, on its calendar.
 type Promise struct {
 	FirstResponse config.Span
-	Told          string // the same in words, such as 4h
+	ResolveWithin config.Span
 	Calendar      *calendar.Calendar
 	CalendarName  string
 }
@@ -34,14 +36,14 @@ func NewPolicy(c *config.Config) (Policy, error) {
 	if err != nil {
 		return Policy{}, fmt.Errorf("load timezone: %w", err)
 	}
-	p := Policy{AckWithin: c.Ack.Within.D(), Location: loc}
+	p := Policy{AckWithin: c.Ack.Within.D(), Steps: c.Escalation.Steps, Silence: c.Silence, Location: loc}
 	for s := classify.SEV1; s <= classify.SEV4; s++ {
 		of := c.Policy.Of(int(s))
 		cal, ok := named[of.Calendar]
 		if !ok {
 			return Policy{}, fmt.Errorf("policy.%s names the calendar %q, which is not defined", s, of.Calendar)
 		}
-		p.promises[s-1] = Promise{FirstResponse: of.FirstResponse, Told: of.FirstResponse.String(), Calendar: cal, CalendarName: of.Calendar}
+		p.promises[s-1] = Promise{FirstResponse: of.FirstResponse, ResolveWithin: of.ResolveWithin, Calendar: cal, CalendarName: of.Calendar}
 	}
 	return p, nil
 }

@@ -101,6 +101,9 @@ func (w *worker) prepare(ctx context.Context, m store.Mail) (r Rendered, decided
 	if d := w.tooOld(m, now); d != nil {
 		return r, d, nil
 	}
+	if d := noRepeat(m, now); d != nil {
+		return r, d, nil
+	}
 	if d := tooDoubtful(m, now); d != nil {
 		return r, d, nil
 	}

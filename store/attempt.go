@@ -55,7 +55,7 @@ func (tx *Tx) Settle(d Delivery) (ok bool, err error) {
 	return n == 1, err
 }
 
-// WakeDeferred makes the deferred acknowledgements of an account due now, since its server answers
+// WakeDeferred makes the deferred mails of an account due now, since its server answers
 // again, and says how many there were.
 func (tx *Tx) WakeDeferred(mailbox string, now time.Time) (int64, error) {
 	box, err := tx.box(mailbox)
@@ -63,7 +63,7 @@ func (tx *Tx) WakeDeferred(mailbox string, now time.Time) (int64, error) {
 		return 0, err
 	}
 	res, err := tx.exec(`UPDATE outbox SET next_at = $1 WHERE mailbox = $2 AND state IN ('queued','deferred','unknown')
-		AND state = 'deferred' AND next_at > $1 AND kind = 'ack'`, us(now), box)
+		AND state = 'deferred' AND next_at > $1`, us(now), box)
 	if err != nil {
 		return 0, fmt.Errorf("wake deferred mail: %w", err)
 	}

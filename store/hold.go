@@ -17,6 +17,8 @@ const (
 	HoldReset    Hold = "reset"    // UIDVALIDITY changed: the mail answered may be an old one
 	HoldRestored Hold = "restored" // the database was restored: the mail may have been sent already
 	HoldDoubt    Hold = "doubt"    // its fate became unknown too often to try again unasked
+	HoldAsked    Hold = "asked"    // an agent was asked whether it should go to the customer
+	HoldFate     Hold = "fate"     // what a person wrote may have arrived, and is not repeated unasked
 )
 
 // Why words the reason.
@@ -28,6 +30,10 @@ func (h Hold) Why() string {
 		return "the folder's UIDVALIDITY changed and this mail is older than that: it may have been answered before"
 	case HoldRestored:
 		return "the database was restored from a backup and this mail is older than that: it may have been sent before"
+	case HoldAsked:
+		return "its author was asked whether it should go to the customer"
+	case HoldFate:
+		return "the connection broke after the server had the whole mail: it may have arrived, and sending again may repeat it"
 	case HoldDoubt:
 		return "the server broke off several times after it had the whole mail: it may have arrived, and trying again may repeat it"
 	}

@@ -8,9 +8,16 @@ import (
 
 // Kinds of obligation that are owed so far.
 const (
-	Acknowledge = "acknowledge"
-	Respond     = "respond"
-	Escalate    = "escalate"
+	Acknowledge = "acknowledge" // an automatic first answer
+	Respond     = "respond"     // a person's answer to one message
+	Resolve     = "resolve"     // a resolution
+	Escalate    = "escalate"    // word of a missed promise to the next one up
+	Remind      = "remind"      // a reminder to a silent customer
+	Confirm     = "confirm"     // the customer's yes, or the end of waiting for it
+	Rate        = "rate"        // the question how we did
+	Deliver     = "deliver"     // what a person wrote, to its readers
+	Notify      = "notify"      // a mail to those inside
+	FollowUp    = "follow_up"   // something taken up again at a named time
 )
 
 // States of an obligation. A missed one stays missed when it is met late; MetAt then says when.
@@ -74,7 +81,7 @@ func (tx *Tx) Reconcile(subject string, thread int64, all []Obligation) (fresh [
 		}
 	}
 	for _, old := range have {
-		if old.State == Owed && !keep[old.ID] {
+		if old.State == Owed && !keep[old.ID] && !old.promised() {
 			if err := tx.run("UPDATE obligation SET state = 'void', warn_at = NULL, reason = $1 WHERE id = $2", "owed no longer: "+old.Reason, old.ID); err != nil {
 				return nil, fmt.Errorf("void obligation: %w", err)
 			}
@@ -82,6 +89,9 @@ func (tx *Tx) Reconcile(subject string, thread int64, all []Obligation) (fresh [
 	}
 	return fresh, nil
 }
+
+// promised says that an obligation was made by Promise: only its delivery settles it.
+func (o Obligation) promised() bool { return o.Kind == Deliver || o.Kind == Notify || o.Kind == Rate }
 
 // Promise adds one obligation beside those that are reconciled, such as an alert, and returns its row id.
 func (tx *Tx) Promise(o Obligation) (int64, error) { return tx.owe(o) }
@@ -138,7 +148,23 @@ func (tx *Tx) Meet(id int64, at time.Time) error {
 		met_at = $1, warn_at = NULL WHERE id = $2 AND met_at IS NULL`, us(at), id)
 }
 
+// MeetOf meets an obligation that is known by its name only; one that does not exist is none.
+func (tx *Tx) MeetOf(subject, kind, slot string, at time.Time) error {
+	return tx.run(`UPDATE obligation SET state = CASE WHEN state = 'missed' THEN 'missed' ELSE 'met' END,
+		met_at = $1, warn_at = NULL WHERE subject = $2 AND kind = $3 AND slot = $4 AND met_at IS NULL AND state <> 'void'`, us(at), subject, kind, slot)
+}
+
 // Waive makes an owed obligation void, with the reason.
 func (tx *Tx) Waive(id int64, why string) error {
 	return tx.run("UPDATE obligation SET state = 'void', warn_at = NULL, reason = $1 WHERE id = $2 AND state = 'owed'", why, id)
+}
+
+// PromiseOnce is Promise, or 0 where there is such an obligation already.
+func (tx *Tx) PromiseOnce(o Obligation) (int64, error) {
+	var one int
+	known, err := tx.one("SELECT 1 FROM obligation WHERE subject = $1 AND kind = $2 AND slot = $3", []any{o.Subject, o.Kind, o.Slot}, &one)
+	if err != nil || known {
+		return 0, err
+	}
+	return tx.owe(o)
 }

@@ -138,15 +138,15 @@ func TestTheThreadKnowsWhatWaitsAndWhichAckIsOwed(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		if len(th.Waiting) != 1 || th.Waiting[0].Message != e.message || th.AckOwed == nil || th.AckOwed.ID != e.owed[0].ID {
+		if len(th.Waiting) != 1 || th.Waiting[0].Message != e.message || len(th.Open) == 0 || th.Open[0].ID != e.owed[0].ID {
 			t.Errorf("thread = %+v, want its message waiting and its ack owed", th)
 		}
 		if err := tx.Meet(e.owed[0].ID, noon); err != nil {
 			return err
 		}
 		th, err = tx.Thread(e.thread.ID)
-		if th.AckOwed != nil {
-			t.Errorf("AckOwed = %+v after it was met, want nil", th.AckOwed)
+		if len(th.Open) > 0 && th.Open[0].ID == e.owed[0].ID {
+			t.Errorf("Open = %+v after it was met, want it gone", th.Open)
 		}
 		return err
 	})

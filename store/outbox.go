@@ -8,10 +8,19 @@ import (
 	"time"
 )
 
-// Kinds of outbox rows that there are so far.
+// Kinds of outbox rows that there are so far. What a person wrote is a reply or a resolution.
 const (
-	AckMail   = "ack"
-	AlertMail = "alert"
+	AckMail        = "ack"
+	ReplyMail      = "reply"
+	ResolutionMail = "resolution"
+	ReminderMail   = "reminder"
+	ReopenedMail   = "reopened"
+	RatingMail     = "rating"
+	ClosedMail     = "closed"
+	NoticeMail     = "notice"
+	EscalationMail = "escalation"
+	ReceiptMail    = "receipt"
+	AlertMail      = "alert"
 )
 
 // States of an outbox row; doc.go draws the ways between.
@@ -57,22 +66,6 @@ type Mail struct {
 	Fence       int64
 }
 
-// Facts are what a mail is rendered from, beside its thread: fixed when it was queued.
-type Facts struct {
-	InReplyTo  string   `json:"in_reply_to,omitempty"`
-	References []string `json:"references,omitempty"`
-	Subject    string   `json:"subject,omitempty"` // of the mail answered; only where it may be echoed
-	Name       string   `json:"name,omitempty"`    // the recipient's display name, likewise
-	Alert      *Alarm   `json:"alert,omitempty"`   // what an alert tells
-}
-
-// Alarm is what an alert tells its reader.
-type Alarm struct {
-	What    string   `json:"what"`
-	Why     string   `json:"why"`
-	Threads []string `json:"threads,omitempty"`
-}
-
 // Queue puts a mail into the outbox, with the two ids by which an answer will name it. A mail that was
 // dropped before it can have left is replaced: what was owed is owed again.
 func (tx *Tx) Queue(m Mail) (int64, error) {
@@ -83,6 +76,9 @@ func (tx *Tx) Queue(m Mail) (int64, error) {
 	facts, err := json.Marshal(m.Facts)
 	if err != nil {
 		return 0, fmt.Errorf("write facts: %w", err)
+	}
+	if m.Kind == ReceiptMail {
+		m.SenderKey = receiptKey(m.Recipient)
 	}
 	var next any
 	if m.State == Queued {

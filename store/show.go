@@ -97,3 +97,23 @@ func (r *Reader) mails(ctx context.Context, query string, args ...any) ([]Mail, 
 	}
 	return all, nil
 }
+
+const qMailOf = "SELECT " + mailColumns + `, r.zstd FROM our_id i JOIN outbox o ON o.id = i.outbox JOIN mailbox b ON b.id = o.mailbox
+	LEFT JOIN rendered r ON r.outbox = o.id WHERE i.id = $1`
+
+// MailOf finds the mail of ours that bears an id, with its bytes where they were made already; ok is false where the id is not ours.
+func (r *Reader) MailOf(ctx context.Context, id string) (m Mail, ok bool, err error) {
+	found, err := list(ctx, r.db, func(row scanner) (Mail, error) {
+		var zstd []byte
+		m, err := scanMail(row, &zstd)
+		m.Rendered = zstd
+		return m, err
+	}, qMailOf, id)
+	if err != nil {
+		return Mail{}, false, fmt.Errorf("read the mail that bears %s: %w", id, err)
+	}
+	if len(found) == 0 {
+		return Mail{}, false, nil
+	}
+	return found[0], true, nil
+}

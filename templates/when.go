@@ -69,6 +69,21 @@ func german(at, now time.Time, days int, deadline bool) string {
 	return by + date + ", " + clock
 }
 
+// Day words a date without its time of day: "Monday 7 December", or "2026-12-07" where we do not speak the language.
+func Day(lang string, at, now time.Time) string {
+	year := ""
+	if at.Year() != now.In(at.Location()).Year() {
+		year = at.Format(" 2006")
+	}
+	switch base(lang) {
+	case "en", "":
+		return at.Format("Monday 2 January") + year
+	case "de":
+		return fmt.Sprintf("%s, %d. %s", germanDays[at.Weekday()], at.Day(), germanMonths[at.Month()-1]) + year
+	}
+	return at.Format("2006-01-02")
+}
+
 // daysBetween counts midnights from now to at; both are in the same zone.
 func daysBetween(now, at time.Time) int {
 	day := func(t time.Time) time.Time {

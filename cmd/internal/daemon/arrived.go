@@ -93,8 +93,9 @@ func (d *doors) isForm(address string) bool {
 }
 
 // names is what the mail names, for the store to look threads up.
-func (s sender) names(m *ingest.Message) store.Named {
+func (s sender) names(m *ingest.Message, d *doors) store.Named {
 	ids, refs := ingest.Named(m)
+	ids = append(d.tokens(m), ids...)
 	if m.Kind == ingest.Bounce {
 		ids = append(ids, m.Returned...)
 	}
@@ -154,7 +155,7 @@ func isJunk(box string) bool {
 // record stores a message with its sighting, and what is to be done with it on the server.
 func (d *doors) record(tx *store.Tx, a arrival, s sender, thread int64, why string) (int64, error) {
 	r := store.Record{
-		Message: a.msg, Mailbox: a.place.Mailbox, Thread: thread, Role: s.role, Place: why,
+		Message: a.msg, Mailbox: a.place.Mailbox, Thread: thread, Role: s.role, Internal: a.inside, Place: why,
 		Raw: a.raw, At: a.at, RecordedAt: a.now,
 	}
 	id, err := a.known, error(nil)

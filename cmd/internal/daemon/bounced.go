@@ -33,15 +33,21 @@ func (d *doors) bounced(tx *store.Tx, a arrival) error {
 		if err != nil {
 			return err
 		}
-		t, events := t.Apply(store.Happening{Trigger: store.AckBounced, At: a.now, Who: a.msg.From.Addr, Why: why})
-		if err := tx.SaveThread(t); err != nil {
+		trigger, reach := store.MailBounced, "the customer has to be reached another way"
+		switch {
+		case m.Kind == store.AckMail:
+			trigger = store.AckBounced
+		case isInternal(m.Kind):
+			trigger, reach = store.NoticeFailed, "somebody of the team does not get their mail"
+		}
+		if err := d.happens(tx, &t, store.Happening{Trigger: trigger, At: a.now, Who: a.msg.From.Addr, Why: why}); err != nil {
 			return err
 		}
-		if err := tx.AddEvents(t.ID, events); err != nil {
+		if _, err := d.settleThread(tx, t, a.now); err != nil {
 			return err
 		}
 		return d.alerts.raise(tx, alarm{
-			Key: "bounced " + m.Mailbox, What: "an automatic mail came back", Why: why + "; the customer has to be reached another way",
+			Key: "bounced " + m.Mailbox, What: "a mail of ours came back", Why: why + "; " + reach,
 			Mailbox: m.Mailbox, Threads: []string{t.Ref()}, At: a.now,
 		})
 	}

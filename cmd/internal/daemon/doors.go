@@ -39,6 +39,12 @@ type arrival struct {
 	junk bool
 	// known is the row of the same mail, first seen in Junk, that a person has put back; 0 for none.
 	known int64
+	// internal is the text of our own mails that somebody on the roster answers with it: none of it may go out again.
+	internal string
+	// forward is the customer's mail in it, where somebody on the roster passes one on.
+	forward *ingest.Forward
+	// inside says that only those on the roster may read it.
+	inside bool
 }
 
 // box is the configured mailbox that the mail came in by.
@@ -66,7 +72,7 @@ func (d *doors) Arrived(tx *store.Tx, a arrival) error {
 	if err != nil {
 		return err
 	}
-	candidates, err := tx.Candidates(from.names(a.msg))
+	candidates, err := tx.Candidates(from.names(a.msg, d))
 	if err != nil {
 		return err
 	}
@@ -74,8 +80,12 @@ func (d *doors) Arrived(tx *store.Tx, a arrival) error {
 	switch {
 	case a.junk:
 		return d.filtered(tx, a, from, at)
+	case at.Thread != 0 && from.role == store.FromAgent:
+		return d.agentWrote(tx, a, from, at)
 	case at.Thread != 0:
 		return d.joins(tx, a, from, at)
+	case from.role == store.FromAgent:
+		return d.agentBegins(tx, a, from, at)
 	case from.opens(a.msg):
 		return d.opens(tx, a, from, at)
 	}
@@ -83,14 +93,6 @@ func (d *doors) Arrived(tx *store.Tx, a arrival) error {
 		return err
 	}
 	return d.bounced(tx, a)
-}
-
-// Due: the instant of an obligation has passed without it being met.
-func (d *doors) Due(tx *store.Tx, o store.Obligation, now time.Time) error {
-	if err := tx.Miss(o.ID, now); err != nil {
-		return err
-	}
-	return tx.AddEvent(store.Event{Thread: o.Thread, At: now, Who: "clock", What: "missed " + o.Kind, Why: o.Reason})
 }
 
 // Settled: an attempt to send has ended.

@@ -251,10 +251,24 @@ func (h *house) passes(d time.Duration) {
 	synctest.Wait()
 }
 
-// acks are the mails sent so far, by recipient.
+// outside are the mails sent so far to people off the roster; inside those to agents and managers.
+func (h *house) outside() (all []sink.Mail) { return h.mailsTo(false) }
+func (h *house) inside() (all []sink.Mail)  { return h.mailsTo(true) }
+
+func (h *house) mailsTo(roster bool) (all []sink.Mail) {
+	cfg, _ := config.Parse("triaged.yaml", []byte(h.yaml))
+	for _, m := range h.smtp.Mails() {
+		if _, is := cfg.Roster(strings.Join(m.To, ",")); is == roster {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// acks are the mails sent so far to people off the roster, by recipient.
 func (h *house) acks() []string {
 	var to []string
-	for _, m := range h.smtp.Mails() {
+	for _, m := range h.outside() {
 		to = append(to, strings.Join(m.To, ","))
 	}
 	return to
@@ -302,10 +316,10 @@ func (h *house) events(thread int64) string {
 	return b.String()
 }
 
-// sent parses the n-th mail that was sent, counted from 0.
+// sent parses the n-th mail that was sent to somebody off the roster, counted from 0.
 func (h *house) sent(n int) *ingest.Message {
 	h.t.Helper()
-	all := h.smtp.Mails()
+	all := h.outside()
 	if n >= len(all) {
 		h.t.Fatalf("only %d mails were sent, want number %d", len(all), n)
 	}

@@ -93,8 +93,12 @@ func (d *Daemon) read(doors *doors, m mailbox.Mail) arrival {
 		place: store.Place{Mailbox: m.Mailbox, UIDValidity: m.UIDValidity, UID: m.UID},
 		msg:   msg, raw: d.store.Zstd.Compress(m.Raw), at: m.At, now: time.Now(), junk: m.Junk,
 	}
-	if s := doors.who(msg, false); s.opens(msg) {
+	s := doors.who(msg, false)
+	if s.opens(msg) {
 		a.verdict, a.judged = doors.judge(a, s, nil), true
+	}
+	if s.role == store.FromAgent {
+		d.readAgent(doors, &a, m.Raw)
 	}
 	return a
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"triaged/ingest"
 	"triaged/ingest/mailbox"
 	"triaged/outbound"
 	"triaged/store"
@@ -16,12 +17,57 @@ func (d *Daemon) render(ctx context.Context, m store.Mail) (outbound.Rendered, e
 	if m.Kind == store.AlertMail {
 		return d.renderAlert(m)
 	}
-	t, err := d.store.Reader().Thread(ctx, m.Thread)
+	f, err := d.folder(ctx, m)
 	if err != nil {
 		return outbound.Rendered{}, err
 	}
 	doors := d.doors.Load()
-	return outbound.RenderAck(d.templates.Load(), doors.cfg, doors.policy, t, m, time.Now())
+	return outbound.Render(outbound.Desk{Templates: d.templates.Load(), Config: doors.cfg, Policy: doors.policy, Now: time.Now()}, m, f)
+}
+
+// folder reads what a mail is written from: its thread, and for those inside what is owed, what happened and what is passed on.
+func (d *Daemon) folder(ctx context.Context, m store.Mail) (f outbound.Folder, err error) {
+	r := d.store.Reader()
+	if f.Thread, err = r.Thread(ctx, m.Thread); err != nil {
+		return f, err
+	}
+	if isInternal(m.Kind) {
+		if f.Obligations, err = r.Obligations(ctx, m.Thread); err != nil {
+			return f, err
+		}
+		if f.Events, err = r.Events(ctx, m.Thread); err != nil {
+			return f, err
+		}
+	}
+	source := int64(0)
+	switch {
+	case m.Facts.Letter != nil:
+		source = m.Facts.Letter.Source
+	case m.Facts.Notice != nil:
+		source = m.Facts.Notice.Source
+	}
+	if source == 0 {
+		return f, nil
+	}
+	zstd, err := r.Raw(ctx, source)
+	if err != nil || zstd == nil {
+		return f, err
+	}
+	raw, err := d.store.Zstd.Expand(zstd)
+	if err != nil {
+		return f, err
+	}
+	doors := d.doors.Load()
+	o := ingest.Options{Limits: doors.cfg.Limits, Own: doors.own}
+	if m.Facts.Notice != nil {
+		f.Source = ingest.Parse(raw, o)
+	}
+	files, skipped := ingest.Files(raw, o)
+	for _, file := range files {
+		f.Files = append(f.Files, outbound.File(file))
+	}
+	f.Skipped = skipped
+	return f, nil
 }
 
 func (d *Daemon) settled(tx *store.Tx, s store.Delivery) error { return d.doors.Load().Settled(tx, s) }

@@ -2,38 +2,55 @@ package daemon
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"triaged/store"
 )
 
-// ask is what a person asks for.
+// ask is what a person asks for, from the shell.
 type ask struct {
-	Verb string // release or drop
+	Verb string // release or drop, of a mail in the outbox
 	Mail int64
 	Who  string
 	Now  time.Time
 }
 
-// sent: the server took the mail. The instant of its answer is when the customer was acknowledged.
+// sent: the server took the mail. The instant of its answer is when the customer was acknowledged, or answered.
 func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
 	if err := tx.Meet(s.Mail.Obligation, s.At); err != nil || s.Mail.Thread == 0 {
-		return err
-	}
-	t, err := tx.Thread(s.Mail.Thread)
-	if err != nil {
 		return err
 	}
 	why := fmt.Sprintf("SMTP took the mail for %s at attempt %d", s.Mail.Recipient, s.Mail.Attempts)
 	if s.Error != "" {
 		why = s.Error
 	}
-	t, events := t.Apply(store.Happening{Trigger: store.AckSent, At: s.At, Who: "outbox", Why: why})
-	if err := tx.SaveThread(t); err != nil {
-		return err
+	letter := s.Mail.Facts.Letter
+	switch {
+	case s.Mail.Kind == store.AckMail:
+		t, err := tx.Thread(s.Mail.Thread)
+		if err != nil {
+			return err
+		}
+		if err := d.happens(tx, &t, store.Happening{Trigger: store.AckSent, At: s.At, Who: "outbox", Why: why}); err != nil {
+			return err
+		}
+		return tx.SaveThread(t)
+	case letter != nil:
+		t, err := tx.Thread(s.Mail.Thread)
+		if err != nil {
+			return err
+		}
+		if s.Mail.Recipient != t.Customer.Address || !byPerson(letter) {
+			return tx.AddEvent(store.Event{Thread: t.ID, At: s.At, Who: "outbox", What: "sent " + s.Mail.Kind, Why: why})
+		}
+		return d.answered(tx, t, letter.UpTo, store.Happening{Trigger: store.Answered, At: s.At, Who: letter.Agent, Owner: letter.Agent, Why: why})
 	}
-	return tx.AddEvents(t.ID, events)
+	return tx.AddEvent(store.Event{Thread: s.Mail.Thread, At: s.At, Who: "outbox", What: "sent " + s.Mail.Kind, Why: why})
 }
+
+// byPerson says that a person wrote the words: the bare triage questions are ours.
+func byPerson(l *store.Letter) bool { return l.Words != "" || l.Resolution != nil }
 
 // notSent: a mail will never leave. That is an event and an alarm, never another mail to the same address.
 func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
@@ -48,24 +65,46 @@ func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
 	if err != nil {
 		return err
 	}
-	t, events := t.Apply(store.Happening{Trigger: store.AckFailed, At: s.At, Who: "outbox", Why: s.State + ": " + s.Error})
-	if err := tx.SaveThread(t); err != nil {
+	h := store.Happening{Trigger: store.MailFailed, At: s.At, Who: "outbox", Why: s.Mail.Kind + " to " + s.Mail.Recipient + " " + s.State + ": " + s.Error}
+	what := "a mail to " + s.Mail.Recipient + " cannot be sent"
+	switch {
+	case s.Mail.Kind == store.AckMail:
+		h.Trigger, h.Why, what = store.AckFailed, s.State+": "+s.Error, "an acknowledgement cannot be sent"
+	case isInternal(s.Mail.Kind):
+		h.Trigger = store.NoticeFailed
+	}
+	if err := d.happens(tx, &t, h); err != nil {
 		return err
 	}
-	if err := tx.AddEvents(t.ID, events); err != nil {
+	if _, err := d.settleThread(tx, t, s.At); err != nil {
 		return err
 	}
 	return d.alerts.raise(tx, alarm{
-		Key: "not sent " + s.Mail.Mailbox, What: "an acknowledgement cannot be sent", At: s.At, Mailbox: s.Mail.Mailbox,
+		Key: "not sent " + s.Mail.Mailbox + s.Mail.Kind, What: what, At: s.At, Mailbox: s.Mail.Mailbox,
 		Threads: []string{t.Ref()}, Why: s.Error,
 	})
 }
 
-// heldBack: a mail that may have arrived several times over waits for a person.
+// heldBack: a mail that may have arrived waits for a person. Who wrote it is asked by mail, an operator by the alarm.
 func (d *doors) heldBack(tx *store.Tx, s store.Delivery) error {
 	e := store.Event{Thread: s.Mail.Thread, At: s.At, Who: "outbox", What: "held " + s.Mail.Kind, Why: s.Error}
 	if err := tx.AddEvent(e); err != nil || s.Mail.Thread == 0 {
 		return err
+	}
+	if l := s.Mail.Facts.Letter; l != nil {
+		t, err := tx.Thread(s.Mail.Thread)
+		if err != nil {
+			return err
+		}
+		err = d.post(tx, t, letter{
+			kind: store.ReceiptMail, owed: store.Notify, slot: "fate/" + strconv.FormatInt(s.Mail.ID, 10) + "/" + strconv.Itoa(s.Mail.Doubts), why: "a mail may have arrived", to: []string{l.Agent}, now: s.At,
+			facts: store.Facts{Receipt: &store.Receipt{
+				Sent: l.Words, Ask: fmt.Sprintf("What you wrote to %s may have arrived: %s. Should it be sent again?", s.Mail.Recipient, s.Error), AskLines: []string{"#release"},
+			}},
+		})
+		if err != nil {
+			return err
+		}
 	}
 	return d.alerts.raise(tx, alarm{
 		Key: "held " + s.Mail.Mailbox + " " + string(s.Hold), What: "a mail is held", At: s.At, Mailbox: s.Mail.Mailbox,

@@ -34,7 +34,7 @@ func TestABounceThatProvesItselfMarksItsMail(t *testing.T) {
 		if ev := h.events(1001); !strings.Contains(ev, "ack bounced | gone@customer.example 5.1.1") {
 			h.t.Errorf("events lack the bounce:\n%s", ev)
 		}
-		if n := strings.Count(h.logs.String(), "ALERT an automatic mail came back"); n != 1 {
+		if n := strings.Count(h.logs.String(), "ALERT a mail of ours came back"); n != 1 {
 			h.t.Errorf("%d alarms, want 1", n)
 		}
 		if n := len(h.threads()); n != 1 {

@@ -66,7 +66,7 @@ func TestAnAlarmIsMailedByAnotherAccount(t *testing.T) {
 		if h.t.Failed() {
 			return
 		}
-		m := h.smtp.Mails()[0]
+		m := h.outside()[0]
 		if m.From != "billing@desk.example" {
 			h.t.Errorf("the alert was sent from %s, want the account that is not in trouble", m.From)
 		}

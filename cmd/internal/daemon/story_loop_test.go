@@ -17,7 +17,7 @@ import (
 func (h *house) answers(box string, reply func(m *ingest.Message) mail) {
 	last := 0
 	h.robot = func() {
-		all := h.smtp.Mails()
+		all := h.outside()
 		for ; last < len(all); last++ {
 			h.arrives(box, reply(ingest.Parse(all[last].Raw, ingest.Options{})))
 		}
@@ -72,10 +72,10 @@ func TestTwoDaemonsThroughARelayThatStripsEveryMarkStopAtTwoMailsEachWay(t *test
 		seenHere, seenThere := 0, 0
 		for range 24 * 60 {
 			h.passes(time.Minute)
-			for all := h.smtp.Mails(); seenHere < len(all); seenHere++ {
+			for all := h.outside(); seenHere < len(all); seenHere++ {
 				other.put("support", stripped(h.t, all[seenHere]), time.Now())
 			}
-			for all := other.smtp.Mails(); seenThere < len(all); seenThere++ {
+			for all := other.outside(); seenThere < len(all); seenThere++ {
 				h.put("support", stripped(h.t, all[seenThere]), time.Now())
 			}
 		}

@@ -7,22 +7,31 @@ import (
 
 	"triaged/classify"
 	"triaged/ingest"
-	"triaged/outbound"
 	"triaged/store"
 )
 
 // opens begins a thread with a mail.
 func (d *doors) opens(tx *store.Tx, a arrival, s sender, at ingest.Placement) error {
-	box, _ := d.answering(a)
+	t := d.newThread(a, s)
 	verdict := d.judge(a, s, nil)
+	return d.begins(tx, a, s, t, verdict, at)
+}
+
+// newThread is the thread that a mail would open.
+func (d *doors) newThread(a arrival, s sender) store.Thread {
+	box, _ := d.answering(a)
 	opened := a.at
 	if opened.After(a.now) {
 		opened = a.now // a server whose clock is ahead must not move our promises
 	}
-	t := store.Thread{
+	return store.Thread{
 		Mailbox: box, Language: language(a, s), Subject: a.msg.Subject, Status: store.New, OpenedAt: opened,
 		Customer: store.Customer{Address: s.reply.Addr, Name: name(s), Tier: s.customer.Tier, Known: s.known},
 	}
+}
+
+// begins stores a new thread and enters its first mail.
+func (d *doors) begins(tx *store.Tx, a arrival, s sender, t store.Thread, verdict classify.Verdict, at ingest.Placement) error {
 	t, events := t.Apply(store.Happening{Trigger: store.Opened, At: a.now, Who: s.reply.Addr, Why: at.Why, Verdict: &verdict})
 	if at.MayBelongTo != 0 {
 		events = append(events, store.Event{At: a.now, Who: "place", What: fmt.Sprintf("may belong to #%d", at.MayBelongTo), Why: at.Why})
@@ -30,73 +39,154 @@ func (d *doors) opens(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 	if err := tx.OpenThread(&t); err != nil {
 		return err
 	}
-	if err := tx.AddParticipant(t.ID, s.key, false, a.now); err != nil {
+	if err := tx.AddEvents(t.ID, events); err != nil {
 		return err
 	}
-	return d.enter(tx, a, s, t, events, at.Why, true)
+	if err := tx.AddParticipant(t.ID, ingest.Canonical(t.Customer.Address), false, a.now); err != nil {
+		return err
+	}
+	if err := d.assign(tx, &t, a.now); err != nil {
+		return err
+	}
+	return d.enter(tx, a, s, t, entry{why: at.Why, opening: true, waits: s.role == store.FromCustomer, what: "A new thread"})
 }
 
-// joins adds a mail to a thread that exists.
+// joins adds a mail of somebody outside, or of a machine, to a thread that exists.
 func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) error {
 	t, err := tx.Thread(at.Thread)
 	if err != nil {
 		return err
 	}
+	if err := d.seenOutside(tx, a, s); err != nil {
+		return err
+	}
 	h := store.Happening{At: a.now, Who: a.msg.From.Addr, Why: at.Why, Trigger: store.CustomerWrote}
+	e := entry{why: at.Why, what: "The customer wrote"}
+	r := reaction{}
 	switch {
 	case s.role == store.FromMachine || s.role == store.FromUs:
-		h.Trigger, h.Why = store.MachineWrote, a.msg.KindReason
-	case s.role == store.FromAgent:
-		h.Trigger = store.AgentWrote
+		h.Trigger, h.Why, e.what = store.MachineWrote, a.msg.KindReason, ""
 	case at.Pending:
-		s.role, h.Trigger = store.FromPending, store.StrangerWrote
+		s.role, h.Trigger, e.what = store.FromPending, store.StrangerWrote, "Somebody who is not a participant wrote"
 		if err := tx.AddParticipant(t.ID, s.key, true, a.now); err != nil {
 			return err
 		}
 	default:
+		code, kind, err := d.answerOf(tx, a.msg, t.ID)
+		if err != nil {
+			return err
+		}
+		if r = reactionTo(t, a.msg, code, kind, a.now, d.cfg.Silence.ReopenWithin.D()); r.leaves {
+			return d.follows(tx, a, s, t, r.why)
+		}
 		verdict := d.judge(a, s, &t)
-		h.Verdict = &verdict
+		h.Trigger, h.Verdict, h.Rating, e.waits, e.what = r.trigger, &verdict, r.rating, r.waits(), saidWhat(r)
+		if r.why != "" {
+			h.Why = r.why
+		}
 	}
-	t, events := t.Apply(h)
-	if err := d.enter(tx, a, s, t, events, at.Why, false); err != nil {
+	was := t.Status
+	if err := d.happens(tx, &t, h); err != nil {
+		return err
+	}
+	if err := d.enter(tx, a, s, t, e); err != nil {
+		return err
+	}
+	if t, err = tx.Thread(t.ID); err != nil {
+		return err
+	}
+	if err := d.reacted(tx, t, was, r, a.now); err != nil {
 		return err
 	}
 	return d.bounced(tx, a)
 }
 
-// enter records the mail in its thread and settles what is owed now.
-func (d *doors) enter(tx *store.Tx, a arrival, s sender, t store.Thread, events []store.Event, why string, opening bool) error {
-	id, err := d.record(tx, a, s, t.ID, why)
+// saidWhat is how a customer's mail is announced to those inside.
+func saidWhat(r reaction) string {
+	switch r.trigger {
+	case store.Confirmed:
+		return "The customer confirms that it works"
+	case store.Denied:
+		return "The customer says it is still broken"
+	case store.CameBack:
+		return "The customer came back after closing"
+	case store.Rated:
+		return fmt.Sprintf("The customer rates us %d of 5", r.rating)
+	case store.Thanked:
+		return "The customer says thank you"
+	}
+	return "The customer wrote"
+}
+
+// follows opens a thread for a mail to one that was closed too long ago.
+func (d *doors) follows(tx *store.Tx, a arrival, s sender, old store.Thread, why string) error {
+	t := d.newThread(a, s)
+	t.Earlier = old.ID
+	err := tx.AddEvent(store.Event{Thread: old.ID, At: a.now, Who: a.msg.From.Addr, What: "wrote again, in a new thread", Why: why})
+	if err != nil {
+		return err
+	}
+	return d.begins(tx, a, s, t, d.judge(a, s, nil), ingest.Placement{Why: "it follows " + old.Ref() + ": " + why})
+}
+
+// seenOutside retires the ids of internal mails that a mail from off the roster names.
+func (d *doors) seenOutside(tx *store.Tx, a arrival, s sender) error {
+	if s.role == store.FromMachine {
+		return nil // a delivery report returns our own mail, and reaches us alone
+	}
+	named, err := tx.OurIDs(s.names(a.msg, d).IDs)
+	if err != nil {
+		return err
+	}
+	return d.retire(tx, a, named)
+}
+
+// entry is how a mail comes into its thread.
+type entry struct {
+	why     string // why it belongs there
+	what    string // how it is announced to those inside; empty for what is not passed on
+	opening bool
+	waits   bool // a person has to answer it
+}
+
+// enter records the mail in its thread, settles what is owed now and passes it on.
+func (d *doors) enter(tx *store.Tx, a arrival, s sender, t store.Thread, e entry) error {
+	id, err := d.record(tx, a, s, t.ID, e.why)
 	if err != nil {
 		return err
 	}
 	var named []string
 	if s.role == store.FromCustomer {
 		named, _ = ingest.Named(a.msg)
-		t.Waiting = append(t.Waiting, store.Waiting{Message: id, At: least(a.at, a.now)})
+		if e.waits {
+			t.Waiting = append(t.Waiting, store.Waiting{Message: id, At: least(a.at, a.now)})
+		} else if err := tx.Answered(id); err != nil {
+			return err
+		}
 	}
 	if s.role != store.FromMachine && s.role != store.FromUs {
 		if err := tx.Know(t.ID, a.msg.MessageID, named); err != nil {
 			return err
 		}
 	}
-	hold, more, err := d.decideAck(tx, a, s, &t, opening)
+	if err := d.colleagues(tx, a, s, t); err != nil {
+		return err
+	}
+	hold, more, err := d.decideAck(tx, a, s, &t, e.opening)
 	if err != nil {
 		return err
 	}
-	if !opening { // a new thread was stored as it is
-		if err := tx.SaveThread(t); err != nil {
-			return err
-		}
-	}
-	if err := tx.AddEvents(t.ID, append(append(events, suspected(a, s)...), more...)); err != nil {
+	if err := tx.AddEvents(t.ID, append(suspected(a, s), more...)); err != nil {
 		return err
 	}
-	fresh, err := tx.Reconcile(t.Key(), t.ID, outbound.Owe(t, d.policy, a.now))
+	fresh, err := d.settleThread(tx, t, a.now)
 	if err != nil {
 		return err
 	}
-	return d.queueAck(tx, a, s, t, id, hold, fresh)
+	if err := d.queueAck(tx, a, s, t, id, hold, fresh); err != nil || e.what == "" || a.msg.Kind != ingest.Human {
+		return err
+	}
+	return d.passOn(tx, a, s, t, id, e.what)
 }
 
 // judge asks the rules; a thread that exists gives them its history. What was judged before the change

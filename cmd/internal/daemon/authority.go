@@ -1,0 +1,75 @@
+package daemon
+
+import (
+	"fmt"
+	"time"
+
+	"triaged/config"
+	"triaged/ingest"
+	"triaged/store"
+)
+
+// freshFor is how far the Date of a mail that commands may be from its arrival.
+const freshFor = 24 * time.Hour
+
+// claim is all that decides whether a mail may command: From alone proves nothing (design section 5).
+type claim struct {
+	msg     *ingest.Message
+	at      time.Time // arrival at the server
+	roster  bool      // From is an agent's or manager's address
+	require string    // authenticated or token
+	named   []store.NamedMail
+	is      func(recipient string) bool // the recipient of our mail is the very person From names
+}
+
+// authority finds the mail of ours that an order answers and that proves its right, or names the check that failed.
+func (c claim) authority() (to store.Mail, failed string) {
+	m := c.msg
+	switch {
+	case !c.roster:
+		return to, "the sender is not on the roster"
+	case len(m.Froms) != 1:
+		return to, fmt.Sprintf("it has %d From addresses, not one", len(m.Froms))
+	case m.DubiousFrom != "":
+		return to, "From is dubious: " + m.DubiousFrom
+	case m.Sender.Addr != "" && config.Canonical(m.Sender.Addr) != config.Canonical(m.From.Addr):
+		return to, "its Sender is somebody else than its From"
+	case m.Kind != ingest.Human:
+		return to, "it is automatic mail: " + m.KindReason
+	case m.Quarantine != "" || m.Truncated:
+		return to, "it could not be read as a whole"
+	case m.Auth.Result == "fail":
+		return to, "it fails authentication: " + m.Auth.Why
+	case c.require == "authenticated" && m.Auth.Result != "pass":
+		return to, "commands.require is authenticated and nothing authenticates it: " + m.Auth.Why
+	case !m.Date.IsZero() && (m.Date.Sub(c.at) > freshFor || c.at.Sub(m.Date) > freshFor):
+		return to, "its Date is more than 24 h from its arrival"
+	}
+	return c.proof()
+}
+
+// proof is an id that was sent to that very person, and to nobody off the roster since.
+func (c claim) proof() (to store.Mail, failed string) {
+	failed = "it names no mail that we sent to this person: answer one of ours"
+	for _, n := range c.named {
+		switch {
+		case !c.is(n.Mail.Recipient):
+			failed = "the mail it answers was sent to somebody else"
+		case n.Dead:
+			failed = "the mail it answers has been seen outside the roster, so that it commands nothing any more: answer a newer one"
+		default:
+			return n.Mail, ""
+		}
+	}
+	return to, failed
+}
+
+// isSame says that two addresses are of the same person on the roster.
+func isSame(cfg *config.Config, a, b string) bool {
+	if config.Canonical(a) == config.Canonical(b) {
+		return true
+	}
+	ma, ok := cfg.Roster(a)
+	mb, ok2 := cfg.Roster(b)
+	return ok && ok2 && (ma.Agent != nil && ma.Agent == mb.Agent || ma.Manager != nil && ma.Manager == mb.Manager)
+}

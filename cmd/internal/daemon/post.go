@@ -1,0 +1,162 @@
+package daemon
+
+import (
+	"fmt"
+	"time"
+
+	"triaged/config"
+	"triaged/ingest"
+	"triaged/outbound"
+	"triaged/store"
+)
+
+// letter is a mail to be queued on a thread, in a copy for each recipient.
+type letter struct {
+	kind  string // of the outbox
+	id    int64  // the obligation that it meets; 0 to promise a new one, of kind owed and slot
+	owed  string
+	slot  string
+	why   string
+	to    []string
+	facts store.Facts
+	now   time.Time
+	hold  store.Hold // why it waits for a person; empty to send it
+}
+
+// Urgencies in the outbox: what customers wait for goes first, by severity, and only a SEV-1 stirs the agents before them.
+const (
+	urgentNotice = 3
+	calmNotice   = 10
+)
+
+// post queues a letter and promises its delivery. While observing nothing is queued: what was recorded then is never sent later.
+func (d *doors) post(tx *store.Tx, t store.Thread, l letter) error {
+	if d.observing || len(l.to) == 0 {
+		return nil
+	}
+	o := store.Obligation{
+		Subject: t.Key(), Thread: t.ID, Kind: l.owed, Slot: l.slot, To: l.to[0], State: store.Owed,
+		Due: l.now.Add(d.policy.AckWithin), Reason: l.why,
+	}
+	if l.hold != "" {
+		o.Due = l.now.Add(d.cfg.Outbox.GiveUp.D())
+	}
+	id, err := l.id, error(nil)
+	if id == 0 {
+		id, err = tx.PromiseOnce(o)
+	}
+	if err != nil || id == 0 {
+		return err
+	}
+	for _, to := range l.to {
+		if err := d.copyTo(tx, t, l, id, to); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyTo queues one recipient's copy, with ids of its own.
+func (d *doors) copyTo(tx *store.Tx, t store.Thread, l letter, owed int64, to string) error {
+	box, ok := d.cfg.Mailbox(t.Mailbox)
+	if !ok {
+		box = d.cfg.Mailboxes[0] // the thread's own is no longer configured
+	}
+	domain := ingest.Domain(box.Address)
+	m := store.Mail{
+		Obligation: owed, Recipient: to, Thread: t.ID, Mailbox: box.Name, Kind: l.kind, State: store.Queued, Urgency: d.urgencyOf(t, l.kind),
+		CreatedAt: l.now, Deadline: l.now.Add(d.policy.AckWithin), NextAt: l.now, Facts: l.facts,
+		MessageID: outbound.NewID(domain), ReferenceID: outbound.NewReferenceID(domain),
+	}
+	if l.hold != "" {
+		m.State, m.Hold, m.LastError = store.Held, l.hold, l.hold.Why()
+	}
+	var err error
+	switch {
+	case isInternal(l.kind):
+		if m.Facts.References == nil {
+			m.Facts.References, err = tx.IDsTo(t.ID, to)
+		}
+	default:
+		if m.Facts.References, err = tx.IDsOf(t.ID); len(m.Facts.References) > 0 {
+			m.Facts.InReplyTo = m.Facts.References[len(m.Facts.References)-1]
+		}
+		if l.owed != store.Deliver {
+			m.SenderKey = ingest.Normalised(to) // two of these that come back mute the address
+		}
+	}
+	if err != nil {
+		return err
+	}
+	if l.kind == store.NoticeMail && !t.Customer.Known {
+		m.SenderKey = store.StrangersNotices
+	}
+	_, err = tx.Queue(m)
+	return err
+}
+
+func (d *doors) urgencyOf(t store.Thread, kind string) int {
+	switch {
+	case !isInternal(kind):
+		return 2 * int(t.Severity)
+	case t.Severity == 1:
+		return urgentNotice
+	}
+	return calmNotice + int(t.Severity)
+}
+
+// isInternal says that a mail is for the roster only: no such mail may have another recipient.
+func isInternal(kind string) bool {
+	switch kind {
+	case store.NoticeMail, store.EscalationMail, store.ReceiptMail:
+		return true
+	}
+	return false
+}
+
+// automatic queues a scheduled mail to the customer, unless something stands against it; that is an event then, and an obligation
+// that it would have met is void.
+func (d *doors) automatic(tx *store.Tx, t store.Thread, l letter) error {
+	why, err := d.unwelcome(tx, t, l.now)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		if err := tx.Waive(l.id, why); err != nil {
+			return err
+		}
+		return tx.AddEvent(store.Event{Thread: t.ID, At: l.now, Who: "rules of mail", What: "withheld " + l.kind, Why: why})
+	}
+	l.to = []string{t.Customer.Address}
+	l.facts.Name, l.facts.Subject = knownName(t), knownSubject(t)
+	return d.post(tx, t, l)
+}
+
+// unwelcome says why the customer of a thread gets no automatic mail; empty when they may. Whoever was neither acknowledged nor
+// written to by a person is nobody to send scheduled mail to: the reason why stands in the thread's log.
+func (d *doors) unwelcome(tx *store.Tx, t store.Thread, now time.Time) (string, error) {
+	switch {
+	case t.Held:
+		return "#hold: automatic mail to the customer waits for #release", nil
+	case t.AcknowledgedAt.IsZero() && t.FirstResponseAt.IsZero():
+		return "the customer was neither acknowledged nor written to by a person", nil
+	case ingest.NoReply(t.Customer.Address) != "":
+		return ingest.NoReply(t.Customer.Address), nil
+	}
+	if _, roster := d.cfg.Roster(t.Customer.Address); roster {
+		return "the customer is on the roster", nil
+	}
+	until, err := tx.MutedUntil(ingest.Normalised(t.Customer.Address), t.Customer.Address, now)
+	if err != nil || until.IsZero() {
+		return "", err
+	}
+	return fmt.Sprintf("two mails to this address came back: no automatic mail until %s", until.UTC().Format("2006-01-02 15:04 MST")), nil
+}
+
+// addresses are where agents get their mail.
+func addresses(agents []config.Agent) (all []string) {
+	for _, a := range agents {
+		all = append(all, a.Address)
+	}
+	return all
+}

@@ -1,0 +1,66 @@
+package store
+
+import (
+	"fmt"
+	"time"
+)
+
+// Accept lets an address take part in a thread. What it wrote while it was pending counts as the customer's from now on.
+func (tx *Tx) Accept(thread int64, address string, now time.Time) error {
+	err := tx.run(`INSERT INTO participant (thread, address, pending, since) VALUES ($1,$2,0,$3)
+		ON CONFLICT (thread, address) DO UPDATE SET pending = 0`, thread, address, us(now))
+	if err != nil {
+		return fmt.Errorf("accept %s: %w", address, err)
+	}
+	err = tx.run("UPDATE message SET role = 'customer' WHERE thread = $1 AND role = 'pending' AND lower(from_address) = $2", thread, address)
+	if err != nil {
+		return fmt.Errorf("take over the mail of %s: %w", address, err)
+	}
+	return nil
+}
+
+// LastFromCustomer is the newest message of a thread that somebody outside wrote, by row id; 0 for none.
+func (tx *Tx) LastFromCustomer(thread int64) (id int64, err error) {
+	_, err = tx.one("SELECT id FROM message WHERE thread = $1 AND role IN ('customer','pending') ORDER BY id DESC LIMIT 1", []any{thread}, &id)
+	if err != nil {
+		return 0, fmt.Errorf("look for the customer's last message of #%d: %w", thread, err)
+	}
+	return id, nil
+}
+
+// ReceiptsTo counts the receipts queued to somebody since an instant, up to a cap.
+func (tx *Tx) ReceiptsTo(recipient string, since time.Time, most int) (n int, err error) {
+	_, err = tx.one(fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 LIMIT %d) AS some`, most), []any{receiptKey(recipient), us(since)}, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count receipts: %w", err)
+	}
+	return n, nil
+}
+
+// receiptKey is what receipts are counted by; no address looks like it.
+func receiptKey(recipient string) string { return "receipt:" + recipient }
+
+// Answered records that a message needs no answer of a person.
+func (tx *Tx) Answered(message int64) error {
+	return tx.run("UPDATE message SET answered = 1 WHERE id = $1", message)
+}
+
+// LastThread is the thread that was opened last.
+func (tx *Tx) LastThread() (id int64, err error) {
+	if _, err = tx.one("SELECT max(id) FROM thread", nil, &id); err != nil {
+		return 0, fmt.Errorf("look for the last thread: %w", err)
+	}
+	return id, nil
+}
+
+// StrangersNotices is what notices about mail of people we do not know are counted by.
+const StrangersNotices = "notice:strangers"
+
+// StrangersPassedOn counts the notices about mail of people we do not know since an instant, up to a cap.
+func (tx *Tx) StrangersPassedOn(since time.Time, most int) (n int, err error) {
+	_, err = tx.one(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 LIMIT %d) AS some", most), []any{StrangersNotices, us(since)}, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count notices: %w", err)
+	}
+	return n, nil
+}
