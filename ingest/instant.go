@@ -19,7 +19,7 @@ const wholeDay = 17
 // day without a time is 17:00. Where the clocks go forward, a time that does not exist moves forward with them; where they
 // go back, the first one still to come counts. The error names what could not be read, and examples.
 func ReadInstant(s string, now time.Time) (time.Time, error) {
-	text := fold(head(strings.TrimSpace(s), 200))
+	text := fold(written(head(s, 200)))
 	p := instant{now: now, words: instantWords(text)}
 	at, why := p.read()
 	if why == "" && !at.After(now) {
@@ -29,7 +29,7 @@ func ReadInstant(s string, now time.Time) (time.Time, error) {
 		why = at.Format("2006-01-02") + " is more than two years away"
 	}
 	if why != "" {
-		return time.Time{}, fmt.Errorf("read the time %q: %s; write it as 14:30, in 2h, tomorrow 10:00, fri 9:00 or %s", written(s), why, now.AddDate(0, 0, 3).Format("2006-01-02 15:04"))
+		return time.Time{}, fmt.Errorf("read the time %q: %s; write it as 14:30, in 2h, tomorrow 10:00, fri 9:00 or %s", written(head(s, 200)), why, now.AddDate(0, 0, 3).Format("2006-01-02 15:04"))
 	}
 	return at, nil
 }
@@ -53,10 +53,19 @@ type instant struct {
 	loose            bool // "at", "by" or "until" came before: a bare number may be an hour
 }
 
-// instantWords parts a time into words, signs that only separate left out.
+// instantWords parts a folded time into words; signs that only separate are left out, the comma in "1,5" and the dot that
+// ends a date stay.
 func instantWords(text string) []string {
-	text = strings.NewReplacer(",", " ", "(", " ", ")", " ", "~", " ", "\"", " ", "'", " ", "!", " ", "–", "-").Replace(text)
-	return strings.Fields(strings.TrimRight(text, " .;"))
+	text = strings.NewReplacer(", ", " ", "(", " ", ")", " ", "~", " ", "\"", " ", "!", " ", "–", "-").Replace(text + " ")
+	words := strings.Fields(text)
+	for i, w := range words {
+		w = strings.TrimRight(w, ",;")
+		if f := dotDate.FindStringSubmatch(w); i == len(words)-1 && !strings.HasSuffix(w, ".m.") && (f == nil || f[3] != "" || len(f[2]) == 2 && f[2] > "12") {
+			w = strings.TrimRight(w, ".")
+		}
+		words[i] = w
+	}
+	return words
 }
 
 // read reads all words and joins what they say; why is empty where it is a time.

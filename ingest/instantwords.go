@@ -100,7 +100,7 @@ func (p *instant) duration() (time.Time, bool) {
 		return true
 	}
 	for _, w := range p.words {
-		if n, ok := amounts[w]; ok && !pending {
+		if n, ok := amounts[w]; ok && (!pending || amount == 1 && n < 1) { // "in einer halben Stunde"
 			amount, pending = n, true
 			continue
 		}
@@ -177,6 +177,9 @@ func (p *instant) date(w, next string) (read bool, why string) {
 			return set(strconv.Itoa(y), f[2], f[1])
 		}
 		return set(f[3], f[2], f[1])
+	}
+	if f := colonTime.FindStringSubmatch(w); f != nil && f[1] > "23" && f[2] <= "12" && f[3] == "" && strings.Contains(w, ".") {
+		return set("", f[2], f[1]) // "26.11" can be no time of day
 	}
 	if f := slashDate.FindStringSubmatch(w); f != nil {
 		first, _ := strconv.Atoi(f[1])
