@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -67,13 +68,29 @@ func sayingOf(line string) (says saying, all bool) {
 	if len(words) == 0 || len(words) > 16 {
 		return polite, len(words) == 0
 	}
+	before := "" // the kind of word that came before
 	for at := 0; at < len(words); {
 		n, is := agreements.longest(words[at:])
-		if n == 0 {
-			if n = address(line, words[at:], at > 0 && greets[words[at-1]]); n == 0 {
-				return polite, false
+		switch {
+		case n > 0:
+			last := words[at+n-1]
+			switch {
+			case is == thanking:
+				before = "thanks"
+			case deeds[last] && before == "thanks": // "thanks for all"
+			case greets[last] || isClosing(words[at:at+n]):
+				before = "greeting"
+			default:
+				before = ""
 			}
-			is = polite
+		case before == "thanks" && deeds[words[at]]:
+			n = 1
+		case before != "":
+			n = nameLength(line, words[at:])
+			before = ""
+		}
+		if n == 0 {
+			return polite, false
 		}
 		says = max(says, is)
 		at += n
@@ -81,12 +98,9 @@ func sayingOf(line string) (says saying, all bool) {
 	return says, true
 }
 
-// address measures the name behind a greeting: up to two words that begin with a capital letter.
-func address(line string, words []string, greeted bool) (n int) {
-	if !greeted {
-		return 0
-	}
-	for n < len(words) && n < 2 && capitalised(line, words[n]) && !agreements.begins(words[n]) {
+// nameLength measures the name behind a greeting or thanks: up to two words that begin with a capital letter.
+func nameLength(line string, words []string) (n int) {
+	for n < len(words) && n < 2 && capitalised(line, words[n]) && !agreements.begins(words[n]) && !reserves[words[n]] {
 		n++
 	}
 	return n
@@ -149,6 +163,8 @@ func reserved(line string) bool {
 	}
 	return false
 }
+
+func isClosing(words []string) bool { return slices.Contains(closings, strings.Join(words, " ")) }
 
 // closes says that a line holds closing words: "Best regards".
 func closes(line string) bool {

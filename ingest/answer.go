@@ -3,6 +3,8 @@ package ingest
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Answer is what a customer's mail says by a link of ours: yes or no to a resolution, or a rating.
@@ -11,9 +13,8 @@ type Answer struct {
 	Value string // yes, no, or 1 to 5
 }
 
-// answerCode is what our links put into a new mail. It stands alone: within a link (body=t.xxx/yes) it is not an answer but a
-// quote of the question.
-var answerCode = regexp.MustCompile(`(?i)(?:^|[\s<>()\[\]"'“”*_,;:.])(t\.[a-z2-7]{26})[ \t]?/[ \t]?(yes|no|[1-5])(?:$|[^\w/%&=])`)
+// answerCode is what our links put into a new mail.
+var answerCode = regexp.MustCompile(`(?i)t\.[a-z2-7]{26}[ \t]?/[ \t]?(?:yes|no|[1-5])`)
 
 // ReadAnswer finds the answer that a link of ours wrote into the subject or the newest text of a mail. Two different answers are
 // none: such a mail quotes the question. Lines marked as a quote do not count.
@@ -23,8 +24,12 @@ func ReadAnswer(m *Message) (Answer, bool) {
 		if isQuoted(line) {
 			continue
 		}
-		for _, f := range answerCode.FindAllStringSubmatch(line, 10) {
-			a := Answer{strings.ToLower(f[1]), strings.ToLower(f[2])}
+		for _, at := range answerCode.FindAllStringIndex(line, 10) {
+			if !standsAlone(line, at[0], at[1]) {
+				continue
+			}
+			t, value, _ := strings.Cut(strings.ToLower(line[at[0]:at[1]]), "/")
+			a := Answer{strings.TrimSpace(t), strings.TrimSpace(value)}
 			if found != (Answer{}) && found != a {
 				return Answer{}, false
 			}
@@ -32,6 +37,17 @@ func ReadAnswer(m *Message) (Answer, bool) {
 		}
 	}
 	return found, found != Answer{}
+}
+
+// standsAlone says that a code is neither part of a word nor of a link (body=t.xxx/yes): in a link it is not an answer but a
+// quote of the question.
+func standsAlone(line string, from, to int) bool {
+	before, _ := utf8.DecodeLastRuneInString(line[:from])
+	after, _ := firstRune(line[to:])
+	inWord := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsNumber(r) || r == '@' || r == '/' || r == '%' || r == '&' || r == '='
+	}
+	return (from == 0 || !inWord(before) && before != '.' && before != '-') && (to == len(line) || !inWord(after))
 }
 
 // AnswerToken is the part of a reference id that stands in our links: "<t.RANDOM@domain>" gives "t.RANDOM"; "" for other ids.

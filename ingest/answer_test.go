@@ -1,0 +1,123 @@
+package ingest
+
+import (
+	"testing"
+)
+
+const token = "t.2k4habcdefghijklmnopqrstuv"
+
+// An answer is what a link of ours wrote into a new mail: never what a quote of our question holds.
+func TestAnswersComeFromOurLinksOnly(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name, subject, text string
+		want                Answer
+	}{
+		{"in the body", "Answer", token + "/yes", Answer{token, "yes"}},
+		{"in the subject", "Yes, it is solved " + token + "/yes", "Thank you!", Answer{token, "yes"}},
+		{"in both", "No " + token + "/no", token + "/no\nIt still fails.", Answer{token, "no"}},
+		{"a rating", "", "My rating: " + token + "/4\n\nTom", Answer{token, "4"}},
+		{"in capitals", "", "T.2K4HABCDEFGHIJKLMNOPQRSTUV/YES", Answer{token, "yes"}},
+		{"in brackets, with a full stop", "", "[" + token + "/yes].", Answer{token, "yes"}},
+		{"blanks around the slash", "", token + " / yes", Answer{token, "yes"}},
+		{"two different", "", token + "/yes\n" + token + "/no", Answer{}},
+		{"two ratings on a line", "", token + "/1 " + token + "/5", Answer{}},
+		{"two tokens", "", token + "/yes\nt.3k4habcdefghijklmnopqrstuv/yes", Answer{}},
+		{"in a link that was quoted", "", "mailto:support@example.com?body=" + token + "/yes", Answer{}},
+		{"in an address of the web", "", "https://example.com/" + token + "/yes", Answer{}},
+		{"marked as a quote", "", "> " + token + "/yes", Answer{}},
+		{"a rating of 7", "", token + "/7", Answer{}},
+		{"a rating of 42", "", token + "/42", Answer{}},
+		{"a short token", "", "t.2k4h/yes", Answer{}},
+		{"a long token", "", token + "x/yes", Answer{}},
+		{"part of a word", "", "at." + token[2:] + "/yes", Answer{}},
+		{"none", "Re: mixer", "yes", Answer{}},
+	} {
+		got, ok := ReadAnswer(&Message{Subject: c.subject, ReplyText: c.text})
+		if got != c.want || ok != (c.want != Answer{}) {
+			t.Errorf("%s: ReadAnswer(%q, %q) = %+v, %v, want %+v", c.name, c.subject, c.text, got, ok, c.want)
+		}
+	}
+	for id, want := range map[string]string{
+		"<" + token + "@example.com>": token, token + "@example.com": token, "<m.2k4habcdefghijklmnopqrstuv@example.com>": "", "<t.x@example.com>": "", "": "", token: "",
+	} {
+		if got := AnswerToken(id); got != want {
+			t.Errorf("AnswerToken(%q) = %q, want %q", id, got, want)
+		}
+	}
+}
+
+// A yes is a yes in any of our languages, and only without reserve.
+func TestAYesIsAYesWithoutReserve(t *testing.T) {
+	t.Parallel()
+	from := Address{Name: "Tom Tester", Addr: "tom@example.org"}
+	for _, text := range []string{
+		"yes", "Yes.", "YES!!!", "Yes, it works", "It works.", "It works again!", "works now, thanks", "Works now. Thank you very much!", "Confirmed", "confirmed, thanks", "Yes, confirmed.", "Fixed, thanks!", "Problem solved, thank you",
+		"Hi Alice, yes it works now, thanks!", "Hello Alice,\n\nyes, it works.\n\nBest regards\nTom Tester", "Yes, it works\n\nThanks,\nTom", "yes\nTom", "Yes, all good now. Cheers Tom",
+		"It works now.\n\nKind regards\nTom Tester\nACME Printing GmbH\n+49 30 1234567\nwww.example.org", "Yes it does, everything works fine on our side.",
+		"Ja", "ja, danke", "Funktioniert wieder", "Es funktioniert wieder, vielen Dank!", "Ja, läuft wieder. Danke!", "Hallo Alice,\nja, es geht wieder.\n\nViele Grüße\nTom", "Bestätigt.\n\nMit freundlichen Grüßen\nTom Tester", "Problem ist behoben, danke für die schnelle Hilfe",
+		"Oui", "Oui, ça marche, merci beaucoup !", "Bonjour Alice,\nça fonctionne à nouveau.\nMerci\nTom", "C’est résolu, merci",
+		"Sí", "Sí, ya funciona. ¡Muchas gracias!", "Confirmado, gracias",
+		"Sì, ora funziona, grazie", "Confermo, grazie mille", "Sim, obrigado", "Sim, já funciona", "Ja, het werkt weer, bedankt", "Het werkt. Groeten, Tom",
+		"Działa, dziękuję", "Wszystko działa", "Ja, det fungerar nu, tack", "Det virker, tak", "Kyllä, toimii. Kiitos!", "Ano, funguje, děkuji", "Да, все работает, спасибо", "Evet, çalışıyor", "はい", "是的,谢谢", "네, 감사합니다",
+		"*Yes*", "**It works!** 👍", "“yes”",
+	} {
+		if line, ok := SaysYes(&Message{From: from, ReplyText: text, Kind: Human}); !ok || line == "" {
+			t.Errorf("SaysYes(%q) = %q, %v, want a yes", text, line, ok)
+		}
+		if line, ok := SaysThanks(&Message{From: from, ReplyText: text, Kind: Human}); ok {
+			t.Errorf("SaysThanks(%q) = %q: it says more than thanks", text, line)
+		}
+	}
+	for _, text := range []string{
+		"", "yes?", "Yes, but the second machine still fails", "Yes, but", "Yes, it works. One more question: where is the log?", "It works, almost", "works partly", "It works not", "It does not work", "not fixed", "No", "No, it works not", "Yes and no", "yes no",
+		"Does it work", "ok", "OK, thanks", "Thanks", "Thank you!\nIt works", "Great!", "Yes\n\nThe invoice is wrong, too.", "Yes, it works.\n\nBest regards\nTom\nPS: the other one does not", "It works.\nBest regards\nTom\n\nStill broken on my phone",
+		"Yes\nNo", "Yes\nMostly", "I will test it tomorrow", "It worked yesterday", "It should work", "Yes please call me", "Ja, aber langsam", "Ja, bitte", "Ja?", "Es geht nicht", "Funktioniert nicht", "geht immer noch nicht", "Oui mais", "Ça ne marche pas", "No funciona", "Sí, pero no", "Non funziona", "Não funciona", "Het werkt niet", "Nie działa", "Det fungerar inte", "Det virker ikke", "Ei toimi", "Nefunguje", "Не работает", "Tak", "> yes", "👍", "Done", "Can you confirm", "Confirmed broken", "Thanks for the confirmation",
+		"Yes, it works\nhttps://example.org/log.txt shows an error", "I wonder whether it works",
+	} {
+		if line, ok := SaysYes(&Message{From: from, ReplyText: text, Kind: Human}); ok {
+			t.Errorf("SaysYes(%q) = %q, want none: a person must read it", text, line)
+		}
+	}
+	if _, ok := SaysYes(&Message{From: from, ReplyText: "yes", Kind: AutoReply}); ok {
+		t.Error("a machine said yes and was believed")
+	}
+}
+
+// Only thanks is only thanks.
+func TestOnlyThanksIsOnlyThanks(t *testing.T) {
+	t.Parallel()
+	from := Address{Name: "Tom Tester", Addr: "tom@example.org"}
+	for _, text := range []string{
+		"Thanks", "Thank you!", "Thanks a lot, Alice!", "Great, thanks", "ok thanks", "Perfect. Thank you very much for your help!", "Hi Alice,\n\nthanks for the quick help!\n\nBest regards\nTom Tester", "Many thanks\nTom", "Danke", "Vielen Dank für die schnelle Hilfe!", "Super, danke!\n\nVG Tom", "Merci beaucoup", "Muchas gracias", "Grazie mille", "Obrigado", "Bedankt!", "Dziękuję bardzo", "Tack så mycket", "Tak", "Mange takk", "Kiitos", "Děkuji", "Спасибо", "Teşekkürler", "谢谢", "ありがとうございました", "감사합니다", "Thx 👍",
+	} {
+		if line, ok := SaysThanks(&Message{From: from, ReplyText: text, Kind: Human}); !ok || line == "" {
+			t.Errorf("SaysThanks(%q) = %q, %v, want thanks", text, line, ok)
+		}
+		if line, ok := SaysYes(&Message{From: from, ReplyText: text, Kind: Human}); ok {
+			t.Errorf("SaysYes(%q) = %q: thanks alone are no yes", text, line)
+		}
+	}
+	for _, text := range []string{"", "Thanks, but it fails again", "Thanks. Where is the log?", "No thanks", "Thanks for nothing, it is still down", "Thanks, please reopen", "Danke, aber es geht nicht", "Thanks!\n\nThe press stands still again.", "Tom", "Hi Alice", "ok", "Best regards\nTom"} {
+		if line, ok := SaysThanks(&Message{From: from, ReplyText: text, Kind: Human}); ok {
+			t.Errorf("SaysThanks(%q) = %q, want none", text, line)
+		}
+	}
+}
+
+func FuzzReadAnswer(f *testing.F) {
+	for _, s := range []string{token + "/yes", "yes", "Hi Alice,\nworks now, thanks\n\nBest regards\nTom", "Re: " + token + "/5", "oui, ça marche", token + "/yes " + token + "/no"} {
+		f.Add(s, s)
+	}
+	f.Fuzz(func(t *testing.T, subject, text string) {
+		m := &Message{Subject: subject, ReplyText: text, Kind: Human, From: Address{Name: subject, Addr: "a@example.org"}}
+		if a, ok := ReadAnswer(m); ok != (a != Answer{}) || ok && !answerToken.MatchString(a.Token) {
+			t.Errorf("ReadAnswer(%q, %q) = %+v, %v", subject, text, a, ok)
+		}
+		yes, isYes := SaysYes(m)
+		thanks, isThanks := SaysThanks(m)
+		if isYes && isThanks || isYes != (yes != "") || isThanks != (thanks != "") {
+			t.Errorf("SaysYes(%q) = %q, %v; SaysThanks = %q, %v", text, yes, isYes, thanks, isThanks)
+		}
+	})
+}
