@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -162,7 +163,7 @@ func addressArg(name, arg string) (value, why, nearest string) {
 
 // addressesIn are the different addresses in a line as people and clients write them.
 func addressesIn(s string) []Address {
-	s = mailtoNoise.Replace(head(s, 2000))
+	s = mailtoNoise.Replace(linkedTwice.ReplaceAllString(head(s, 2000), "<$1>"))
 	list, _ := addressList(s, 10, "")
 	var out []Address
 	seen := map[string]bool{}
@@ -175,7 +176,10 @@ func addressesIn(s string) []Address {
 	return out
 }
 
-// mailtoNoise makes "[mailto:a@b]", "a@b<mailto:a@b>" and "<a@b<mailto:a@b>>" lists of addresses.
+// linkedTwice matches "<a@b<mailto:a@b>>", as Outlook writes it into plain text.
+var linkedTwice = regexp.MustCompile(`(?i)<([^<>\s]+@[^<>\s]+)\s?<mailto:[^<>]*>\s?>`)
+
+// mailtoNoise makes lists of addresses of "[mailto:a@b]" and "a@b<mailto:a@b>".
 var mailtoNoise = strings.NewReplacer("<mailto:", " <", "<MAILTO:", " <", "[mailto:", " <", "(mailto:", " <", "mailto:", "", "]", ">")
 
 // plainAddress says that an address is one that can be written to without a second look: one @, no quotes, a

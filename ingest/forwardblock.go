@@ -17,7 +17,7 @@ func inlineForward(m *Message) (Forward, bool) {
 	if h["from"] == "" && len(h) < 2 {
 		return Forward{}, false
 	}
-	text := cleanText(strings.Join(rest, "\n"), len(m.Text)+1)
+	text := cleanText(strings.Join(trimBlank(rest), "\n"), len(m.Text)+1)
 	f := Forward{
 		Subject: printable(h["subject"]), Text: text, ReplyText: replyText(text, ""), Comment: comment(lines[:at]),
 		Sure: true, Why: "the header of the original stands above its text",
