@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -23,42 +24,73 @@ const (
 	agreeing               // yes, it works
 )
 
-// longestYes is how many lines a mail may have that is still only a yes and a signature.
-const longestYes = 20
-
 // reads says that the mail says want and nothing beyond it.
 func reads(m *Message, want saying) (line string, ok bool) {
 	text := m.ReplyText
 	if len(text) > 2000 || m.Kind != Human && m.Kind != "" {
 		return "", false
 	}
-	closed := false // the closing words have come: what follows is a signature
-	for n, l := range strings.Split(text, "\n") {
+	closed := false // the closing words or the name have come: what follows is a signature
+	for l := range strings.SplitSeq(text, "\n") {
 		t := strings.TrimSpace(l)
 		switch {
-		case n > longestYes || isQuoted(l):
+		case isQuoted(l), strings.ContainsAny(t, "?？¿"):
 			return "", false
 		case strings.Trim(t, "-_=*> \t\u00a0") == "":
 			continue
-		case strings.ContainsAny(t, "?？¿"):
-			return "", false
+		case closed && disclaimer.MatchString(t):
+			return line, line != "" && !strings.ContainsAny(text, "?？¿")
 		}
 		says, all := sayingOf(t)
 		switch {
 		case all && says <= want:
-			if says == want && line == "" {
-				line = t
-			}
 			if line == "" && says == thanking && want == agreeing {
 				return "", false // the first line must be the yes
 			}
+			if says == want && line == "" {
+				line = t
+			}
 			closed = closed || line != "" && closes(t)
-		case closed && signature(t), line != "" && ownName(t, m.From):
+		case closed && signature(t):
+		case line != "" && ownName(t, m.From):
+			closed = true
 		default:
 			return "", false
 		}
 	}
 	return line, line != ""
+}
+
+// disclaimer is a line that lawyers wrote: it ends what a person says.
+var disclaimer = regexp.MustCompile(`(?i)(confidential|privileged|intended recipient|vertraulich|confidentiel|confidencial|riservat|vertrouwelijk|registered (office|in)|geschäftsführer|handelsregister|amtsgericht|consider the environment|siège social|avis de confidentialité|datenschutz)`)
+
+// SignsOnly says that words hold nothing but a greeting, closing words and the signature of the sender: what a mail client puts below
+// an agent's commands by itself.
+func SignsOnly(words string, from Address) bool {
+	if len(words) > 2000 || strings.ContainsAny(words, "?？¿") {
+		return false
+	}
+	signs := false
+	for l := range strings.SplitSeq(words, "\n") {
+		t := strings.TrimSpace(l)
+		if strings.Trim(t, "-_=*> \t\u00a0") == "" {
+			continue
+		}
+		if signs && disclaimer.MatchString(t) {
+			return true
+		}
+		says, all := sayingOf(t)
+		switch {
+		case all && (says == polite || closes(t)):
+			signs = signs || closes(t)
+		case signs && signature(t):
+		case ownName(t, from):
+			signs = true
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // sayingOf takes a whole line apart into phrases that are known; all is false where something is left. It says the most
@@ -127,8 +159,8 @@ func signature(line string) bool {
 		return false
 	}
 	for _, w := range words {
-		r, _ := firstRune(strings.Trim(w, "(\"'|*_<-–·•,&+"))
-		if r == 0 || unicode.IsUpper(r) || unicode.IsNumber(r) || strings.ContainsAny(w, "@/") || strings.HasPrefix(w, "www.") || particles[strings.ToLower(strings.Trim(w, ",."))] || unicode.IsLetter(r) && !unicode.IsLower(r) {
+		r, _ := firstRune(strings.Trim(w, "([\"'|*_<-–·•,&+"))
+		if r == 0 || strings.HasPrefix(w, "[cid:") || unicode.IsUpper(r) || unicode.IsNumber(r) || strings.ContainsAny(w, "@/") || strings.HasPrefix(w, "www.") || particles[strings.ToLower(strings.Trim(w, ",."))] || unicode.IsLetter(r) && !unicode.IsLower(r) {
 			continue
 		}
 		return false

@@ -3,6 +3,7 @@ package ingest
 import (
 	"regexp"
 	"strings"
+	"unicode"
 )
 
 var (
@@ -55,11 +56,11 @@ func signsWithAddress(line string, own map[string]bool) bool {
 		if w == "" || strings.Contains(w, "@") || addressTag.MatchString(w) {
 			continue
 		}
-		if r, _ := firstRune(w); r >= 'a' && r <= 'z' {
+		if r, _ := firstRune(w); unicode.IsLower(r) {
 			lower++
 		}
 	}
-	return lower < 2
+	return lower == 0 || lower < 3 && strings.ContainsAny(line, "|·•<")
 }
 
 // cutLeftQuote cuts what is left of a quote: its first line, its header block, lines marked ">" at the end.

@@ -50,7 +50,7 @@ func ReadOrders(text string) Orders {
 			}
 		case top && c.text == "":
 		case !top && is && c.misplaced():
-			o.Mistakes = append(o.Mistakes, Mistake{written(line), "commands stand at the top of the mail, above the first words; nothing was done and nothing was sent", c.meant()})
+			o.mistake(Mistake{written(line), "commands stand at the top of the mail, above the first words", c.meant()})
 		default:
 			words, top = append(words, strings.TrimRight(line, " \t\r\u00a0")), false
 		}
@@ -62,33 +62,44 @@ func ReadOrders(text string) Orders {
 // follow takes a line of commands at the top. rest is text behind #resolve: the beginning of the words.
 func (o *Orders) follow(c commandText, line string) (rest string) {
 	line = written(line)
-	for {
-		if len(o.Commands)+len(o.Mistakes) >= maxCommands {
-			o.Mistakes = append(o.Mistakes, Mistake{Line: line, Why: "more commands than one mail may hold"})
-			return ""
-		}
-		verb, arg, more := c.next()
+	for more := "."; more != "" && len(o.Commands)+len(o.Mistakes) <= maxCommands; {
+		var verb, arg string
+		verb, arg, more = c.next()
+		text := arg
 		if verb == "resolve" {
-			arg, rest = "", arg
+			arg = ""
 		}
 		command, mistake := ReadOrder(verb, arg)
 		switch {
-		case mistake == nil && c.spaced && verb != "note" && freeText(verb) && arg != "" && !strings.HasPrefix(arg, "until"):
-			o.Mistakes = append(o.Mistakes, Mistake{line, "a blank stands after the #: a heading, or the command #" + verb + "? Write #" + verb + " without the blank", "#" + verb})
-			rest = ""
 		case mistake != nil:
 			mistake.Line = line
-			o.Mistakes = append(o.Mistakes, *mistake)
+			o.mistake(*mistake)
+		case c.spaced && text != "" && headings[verb]:
+			o.mistake(Mistake{line, "a blank stands after the #: is it a heading, or the command #" + verb + "? Write #" + verb + " without the blank", "#" + verb})
 		default:
+			if verb == "resolve" {
+				rest = text
+			}
 			command.Line = line
 			o.Commands = append(o.Commands, command)
 		}
-		if more == "" {
-			return rest
-		}
 		c.text, c.spaced = more, false
 	}
+	return rest
 }
+
+// mistake notes one; from a mail that is full of them, the first say enough.
+func (o *Orders) mistake(m Mistake) {
+	switch n := len(o.Commands) + len(o.Mistakes); {
+	case n < maxCommands:
+		o.Mistakes = append(o.Mistakes, m)
+	case n == maxCommands:
+		o.Mistakes = append(o.Mistakes, Mistake{Line: m.Line, Why: "these are more commands than one mail may hold"})
+	}
+}
+
+// headings are verbs that also begin a heading, "# Next steps": with a blank after the "#" and text behind, the agent is asked.
+var headings = map[string]bool{"next": true, "workaround": true, "waiting": true, "resolve": true, "reopen": true, "called": true}
 
 // maxCommands bounds what one mail may order; no honest mail comes near it.
 const maxCommands = 50

@@ -37,10 +37,8 @@ func ReadForward(m *Message, raw []byte, o Options) (Forward, bool) {
 	return f, true
 }
 
-// replyPrefixes are how clients begin the subject of a reply; folded. "vs" is Finnish for a reply and elsewhere a forward.
-var replyPrefixes = map[string]bool{
-	"re": true, "aw": true, "antw": true, "sv": true, "odp": true, "rif": true, "res": true, "ynt": true, "ref": true, "atb": true, "回复": true, "回覆": true, "답장": true, "vá": true, "va": true, "отв": true, "bls": true, "σχετ": true,
-}
+// replyPrefixes are how clients begin the subject of a reply; folded.
+var replyPrefixes = wordSet("re aw antw antwort sv odp rif res ynt ref atb 回复 回覆 答复 答覆 返信 답장 vá отв отвѣт bls σχετ r réponse risposta respuesta resposta")
 
 // isReply says that the outermost prefix of a subject is that of a reply.
 func isReply(subject string) bool {
