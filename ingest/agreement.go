@@ -47,10 +47,10 @@ func reads(m *Message, want saying) (line string, ok bool) {
 			if line == "" && says == thanking && want == agreeing {
 				return "", false // the first line must be the yes
 			}
+			closed = closed || line != "" && closes(t)
 			if says == want && line == "" {
 				line = t
 			}
-			closed = closed || line != "" && closes(t)
 		case closed && signature(t):
 		case line != "" && ownName(t, m.From):
 			closed = true
@@ -160,13 +160,16 @@ func signature(line string) bool {
 	}
 	for _, w := range words {
 		r, _ := firstRune(strings.Trim(w, "([\"'|*_<-–·•,&+"))
-		if r == 0 || strings.HasPrefix(w, "[cid:") || unicode.IsUpper(r) || unicode.IsNumber(r) || strings.ContainsAny(w, "@/") || strings.HasPrefix(w, "www.") || particles[strings.ToLower(strings.Trim(w, ",."))] || unicode.IsLetter(r) && !unicode.IsLower(r) {
+		if r == 0 || strings.HasPrefix(w, "[cid:") || unicode.IsUpper(r) || unicode.IsNumber(r) || strings.Contains(w, "@") || website.MatchString(w) || particles[strings.ToLower(strings.Trim(w, ",."))] || unicode.IsLetter(r) && !unicode.IsLower(r) {
 			continue
 		}
 		return false
 	}
 	return !reserved(line)
 }
+
+// website is the address of a site, not of a page: what people put into signatures.
+var website = regexp.MustCompile(`^<?(https?://)?(www\.)?[\w-]+(\.[\w-]+)+/?>?$`)
 
 // ownName says that a line is the sender's name, or a part of it.
 func ownName(line string, from Address) bool {

@@ -68,7 +68,9 @@ func cutLeftQuote(lines []string, own map[string]bool) []string {
 	s := splitter{lines: lines}
 	for i := range lines {
 		if s.hardCut(i) {
-			lines = lines[:i]
+			if !s.pasted(i) || namesOwn(lines[i:min(len(lines), i+8)], own) {
+				lines = lines[:i]
+			}
 			break
 		}
 	}
@@ -83,6 +85,17 @@ func cutLeftQuote(lines []string, own map[string]bool) []string {
 		out = append(out, lines[i])
 	}
 	return trimQuoted(out)
+}
+
+// pasted says that the header block at i stands below the line of a forward: an agent has put a mail of somebody else into the
+// answer on purpose.
+func (s *splitter) pasted(i int) bool {
+	for j := i - 1; j >= max(0, i-3); j-- {
+		if mayForward(s.lines[j]) && forwardLine.MatchString(s.lines[j]) {
+			return true
+		}
+	}
+	return false
 }
 
 func namesOwn(lines []string, own map[string]bool) bool {

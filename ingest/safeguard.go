@@ -100,6 +100,9 @@ func LooksAway(words string) (why string) {
 		return "it begins " + quoteShort(fold(first)) + ", as an absence notice does"
 	}
 	absence := all[absent].text
+	if absence == "" && len(tokensOf(text)) < 3*enoughBeside {
+		absence = alsoAway.FindString(text)
+	}
 	if absence == "" {
 		return ""
 	}
@@ -109,8 +112,12 @@ func LooksAway(words string) (why string) {
 	return "it says " + quoteShort(absence) + " and little else: an absence notice"
 }
 
+// alsoAway are words of absence that customers use for other things, so that they are no evidence against a customer's mail;
+// folded.
+var alsoAway = regexp.MustCompile(`\b(travel?ling for|on the road|intermittent access|(are|is|office) closed|closed (for|until|on)|geschlossen|chius[aoi] per|saremo chiusi|lukket|stengt|stangt for|pa turne|fermee? (pour|jusqu)|cerrad[ao]s? (por|hasta)|fechad[ao]s? (para|ate)|gesloten|nieczynn[aey]|suljettu|zavreno)\b`)
+
 // enoughBeside is how many words must stand beside an absence for it not to be the point of the mail.
-const enoughBeside = 10
+const enoughBeside = 15
 
 var sentenceEnd = regexp.MustCompile(`[.!?:;。！？]+(\s|$)|\n|, (so|but|therefore|deshalb|daher|aber|donc|mais|por eso|pero|quindi|ma|por isso|mas|dus|maar) `)
 
@@ -119,7 +126,7 @@ func besideAbsence(text string) (n int) {
 	for _, sentence := range sentenceEnd.Split(text, -1) {
 		folded := fold(sentence)
 		p := phrases.in(folded)
-		if p[absent].text != "" || p[instead].text != "" || p[promises].text != "" || p[received].text != "" || p[declares].text != "" {
+		if p[absent].text != "" || alsoAway.MatchString(folded) || p[instead].text != "" || p[promises].text != "" || p[received].text != "" || p[declares].text != "" {
 			continue
 		}
 		if t := tokensOf(sentence); len(t) > 3 || strings.ContainsAny(sentence, "0123456789") {
