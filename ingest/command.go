@@ -208,12 +208,13 @@ func (c commandText) next() (verb, arg, more string) {
 		}
 	}
 	more = rest[end:]
-	arg = strings.TrimLeft(strings.TrimLeft(rest[:end], emphasis+" "), ":= ")
+	arg = strings.TrimLeft(strings.TrimLeft(rest[:end], emphasis), " ")
+	arg = strings.TrimLeft(arg, ":= ")
 	if more != "" {
 		arg = strings.TrimRight(arg, " ,;+&|")
 	}
 	if !freeText(verb) {
-		arg = strings.TrimRight(arg, " .,;!"+emphasis)
+		arg = strings.TrimLeft(strings.TrimRight(arg, " .,;!"+emphasis), emphasis)
 	}
 	return verb, strings.TrimSpace(arg), more
 }

@@ -43,6 +43,7 @@ func TestCommandsAreReadWhateverTheClientDidToThem(t *testing.T) {
 		{"zero-width marks", "\u200b#\u200btake\ufeff\n\u200e#hold", "take; hold", ""},
 		{"a full-width sign", "＃take\n＃severity　２", "take; severity SEV-2", ""},
 		{"smart quotes", "“#take”\n#note she said “no” – twice", "take; note she said \"no\" - twice", ""},
+		{"quotation marks in an argument", "#next \"call\" her\n#severity *2*", "next \"call\" her; severity SEV-2", ""},
 		{"CRLF", "#take\r\n#hold\r\n\r\nHello\r\nTom\r\n", "take; hold", "Hello\nTom"},
 		{"an address as a link", "#cc Ann Berg <mailto:ann@example.org>\n#customer tom@example.org<mailto:tom@example.org>", "cc ann@example.org; customer tom@example.org", ""},
 		{"an escaped sign", `\#take`, "take", ""},

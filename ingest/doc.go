@@ -20,13 +20,31 @@
 // weighs what it found (dkim.go). Contacts compares a sender with those we know: who only reads like one of them is shown
 // and never taken for them (lookalike.go, skeleton.go).
 //
+// Agents work by mail, and customers answer by it. What their words mean is read here, and done elsewhere:
+//
+//	ReadOrders      the commands at the top of an agent's newest text, their mistakes, and the words that
+//	                are left; ReadOrder checks one from the shell                 (command.go, commandargs.go, verbs.go)
+//	ReadResolution  the labelled sections of what a #resolve tells                (resolution.go)
+//	ReadInstant     "14:30", "fri 9:00", "in 2h": a time as people write it       (instant.go, instantwords.go)
+//	RepeatsLine     and LooksAway and CleanWords keep internal text, absences and our own traces from
+//	                the customer; SignsOnly knows a signature alone               (safeguard.go, clean.go)
+//	ReadAnswer      what a link of ours wrote; SaysYes and SaysThanks read the
+//	                customer's own words                                          (answer.go, agreement.go)
+//	ReadForward     the customer's mail that an agent forwards                    (forward.go, forwardblock.go)
+//	Files           the attachments, decoded, under the limits of Parse           (files.go)
+//
+// They are of three tempers. A command is run only where it is certain: a slip is a Mistake and sends nothing. A yes closes a
+// thread, so every word of it must be known. A safeguard would rather ask once too often. The text of a forward is never read for
+// commands: give ReadOrders the Comment of the Forward.
+//
 // Place decides which thread a message belongs to, on candidates that the store has looked up with Named.
 // Everything here is a pure function of its arguments: no network, no clock, no files. Nothing remote
 // is ever fetched. Parse may be called from several goroutines; how many at once is the caller's business.
 //
 // To teach it another language: the phrases of automatic notices stand in vacationwords.go by what they say, the verbs
 // of "on such a day Bob wrote:" and the labels of a quoted header in attribution.go, what a phone adds in
-// signature.go, the subjects of bounces in bouncewords.go. Add with each row a mail, written
+// signature.go, the subjects of bounces in bouncewords.go; yes, thanks and closing words in agreementwords.go, days, months and units in
+// instantwords.go, the labels of a resolution in resolution.go. Add with each row a mail, written
 // for the purpose, to the table in the _test file beside it. Where a new phrase also stands in what people write, it is wrong:
 // a person who is taken for a machine gets no answer.
 //

@@ -114,6 +114,11 @@ func (p *instant) word() (why string) {
 		return ""
 	case w == "next" || w == "nachsten" || w == "nachste" || w == "nachster":
 		return "“" + w + "” can be read in two ways: write the date"
+	case (w == "end" || w == "close") && next == "of" && p.at+1 < len(p.words) && endsOf[p.words[p.at+1]]:
+		if p.at++; p.words[p.at] == "day" || p.words[p.at] == "business" {
+			p.at++
+		}
+		return p.setTime(wholeDay, 0)
 	case fillers[w]:
 		return ""
 	case w == "day" && next == "after" && p.at+1 < len(p.words) && p.words[p.at+1] == "tomorrow":

@@ -41,6 +41,9 @@ func TestTimesAreReadAsPeopleWriteThem(t *testing.T) {
 		{"at 16", "2026-11-25 16:00"},
 		{"noon", "2026-11-25 12:00"},
 		{"eod", "2026-11-25 17:00"},
+		{"end of day", "2026-11-25 17:00"},
+		{"by end of tomorrow", "2026-11-26 17:00"},
+		{"tomorrow, close of business", "2026-11-26 17:00"},
 		{"in 2h", "2026-11-25 13:20"},
 		{"2h", "2026-11-25 13:20"},
 		{"90m", "2026-11-25 12:50"},
@@ -154,6 +157,8 @@ func TestDoubtfulTimesAreRefusedWithExamples(t *testing.T) {
 		{"10:00 11:00", "two times"},
 		{"tomorrow 26.11.", "two days"},
 		{"friday 26.11.", "is a Thursday"},
+		{"tomorrow morning", "“morning”"},
+		{"end of the week", "“end”"},
 		{"uhr", "no day and no time"},
 		{"14:30 PST", "“pst”"},
 	} {

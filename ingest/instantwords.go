@@ -43,6 +43,9 @@ var weekdays = func() map[string]time.Weekday {
 // namedTimes are times of day by name.
 var namedTimes = map[string]int{"noon": 12, "midday": 12, "mittag": 12, "mittags": 12, "midnight": 24, "mitternacht": 24, "eod": wholeDay, "cob": wholeDay, "feierabend": wholeDay}
 
+// endsOf are what "end of" is said of and means the end of a working day.
+var endsOf = map[string]bool{"day": true, "business": true, "today": true, "tomorrow": true}
+
 // months by their names and what people shorten them to; folded.
 var months = func() map[string]int {
 	m := map[string]int{}

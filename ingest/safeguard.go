@@ -2,6 +2,7 @@ package ingest
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 )
@@ -67,7 +68,7 @@ func tokensOf(text string) []string {
 }
 
 func unspaced(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
+	return r >= 0xe00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar)
 }
 
 // runAt is the shortest run from at on that is heavy enough; "" where the text ends before.
@@ -96,7 +97,7 @@ func LooksAway(words string) (why string) {
 		return "it says " + quoteShort(p) + ", as a machine does"
 	}
 	first, _, _ := strings.Cut(strings.TrimSpace(head(words, 6000)), "\n")
-	if titleOf(fold(first)) == 2 || titleOf(fold(first)) == 1 && len(first) < 60 {
+	if titleOf(fold(first)) == 2 || slices.Contains(titles, strings.Trim(fold(first), " .!*:-")) {
 		return "it begins " + quoteShort(fold(first)) + ", as an absence notice does"
 	}
 	absence := all[absent].text

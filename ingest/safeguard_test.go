@@ -53,7 +53,7 @@ func TestAnAbsenceIsNotSentAsAnAnswer(t *testing.T) {
 		"I am out of office tomorrow, so here is the fix today: restart the press, hold the green button for five seconds and send me the log.",
 		"We have replaced the pump and the press has been running for an hour. I am on vacation from tomorrow on. Bob knows the case and has the log.",
 		"Ich bin morgen nicht im Büro, deshalb hier schon heute die Lösung: bitte die Presse neu starten und fünf Sekunden lang den grünen Knopf halten.",
-		"The export is back until the next release.", "Please return the broken part to us.", "We will get back to you within two hours.", "Can you send us the log until Monday?", "The valve was not closed, we have replaced the seal and tested it for an hour at full pressure; nothing leaks any more.",
+		"The export is back until the next release.", "Please return the broken part to us.", "We will get back to you within two hours.", "Can you send us the log until Monday?", "We have received your log.", "Auto-renewal is off now.", "Thank you for contacting us. We have restarted the press, please try it.", "The valve was not closed, we have replaced the seal and tested it for an hour at full pressure; nothing leaks any more.",
 	} {
 		if why := LooksAway(words); why != "" {
 			t.Errorf("LooksAway(%q) = %q, want nothing", words, why)
