@@ -19,9 +19,10 @@ func SaysThanks(m *Message) (line string, ok bool) { return reads(m, thanking) }
 type saying int
 
 const (
-	polite   saying = iota // a greeting, a name, "now": adds nothing
-	thanking               // thanks, praise
-	agreeing               // yes, it works
+	repeating saying = iota // "again"
+	polite                  // a greeting, a name, "now": adds nothing
+	thanking                // thanks, praise
+	agreeing                // yes, it works
 )
 
 // reads says that the mail says want and nothing beyond it.
@@ -97,15 +98,20 @@ func SignsOnly(words string, from Address) bool {
 // that one of them does.
 func sayingOf(line string) (says saying, all bool) {
 	words := wordsOf(line)
+	says = polite
 	if len(words) == 0 || len(words) > 16 {
 		return polite, len(words) == 0
 	}
 	before := "" // the kind of word that came before
+	works := false
 	for at := 0; at < len(words); {
 		n, is := agreements.longest(words[at:])
 		switch {
+		case n > 0 && is == repeating && !works:
+			n = 0
 		case n > 0:
 			last := words[at+n-1]
+			works = works || is == agreeing && !(n == 1 && bareYes[last])
 			switch {
 			case is == thanking:
 				before = "thanks"

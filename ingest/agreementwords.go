@@ -15,12 +15,12 @@ var agreementWords = map[saying][]string{
 		"sim|ja funciona|esta funcionando|esta a funcionar|funcionando|funcionou|resolvido|esta resolvido|problema resolvido",
 		"het werkt|werkt|dat werkt|alles werkt|werkt weer|het werkt weer|bevestigd|ik bevestig|opgelost|is opgelost|het is opgelost|probleem opgelost|het probleem is opgelost",
 		"dziala|juz dziala|wszystko dziala|potwierdzam|potwierdzamy|potwierdzone|rozwiazane|problem rozwiazany",
-		"det fungerar|fungerar|allt fungerar|nu fungerar det|det funkar|funkar|bekraftat|jag bekraftar|lost|problemet ar lost|det ar lost",
+		"det fungerar|fungerar|allt fungerar|nu fungerar det|det funkar|funkar|bekraftat|jag bekraftar|problemet ar lost|det ar lost",
 		"det virker|virker|alt virker|nu virker det|det fungerer|fungerer|alt fungerer|na fungerer det|bekraeftet|jeg bekraefter|bekreftet|jeg bekrefter|problemet er lost|det er lost",
 		"kylla|joo|toimii|se toimii|kaikki toimii|nyt toimii|vahvistan|vahvistettu|ratkaistu|kunnossa",
 		"ano|funguje|uz funguje|vse funguje|uz to funguje|potvrzuji|potvrzujeme|vyreseno",
 		"да|работает|все работает|теперь работает|заработало|подтверждаю|подтверждаем|решено|проблема решена|исправлено|так|працює|все працює|підтверджую",
-		"evet|calisiyor|onayliyorum|cozuldu|igen|mukodik|megerositem|megoldva|da|functioneaza|merge|confirm|rezolvat|ναι|λειτουργει|はい|是的|可以了|好了|解决了|已解决|네|예",
+		"evet|calisiyor|onayliyorum|cozuldu|mukodik|igen mukodik|mar mukodik|ujra mukodik|megerositem|megoldva|da|functioneaza|merge|confirm|rezolvat|ναι|λειτουργει|はい|是的|可以了|好了|解决了|已解决|네|예",
 	},
 	thanking: {
 		"thanks|thank you|thank you very much|thank you so much|thank you all|thanks a lot|thanks a million|many thanks|thanks very much|thanks so much|thanks again|thanks for your help|thank you for your help|thanks for the help|thanks for the quick help|thanks for the quick fix|thanks for the fix|thanks for fixing it|thanks for the fast help|thank you for the quick help|thank you for the quick response|thanks for the quick response|thanks for the update|thank you for the update|thanks for the info|thx|ty|cheers|much appreciated|appreciated|i appreciate it|great|perfect|excellent|awesome|wonderful|brilliant|fantastic|great job|great work|good job|great support|super|well done|you are the best|you're the best",
@@ -34,9 +34,11 @@ var agreementWords = map[saying][]string{
 		"tack|tack sa mycket|tusen tack|stort tack|tack for hjalpen|perfekt|toppen|tak|mange tak|tusind tak|tak for hjaelpen|takk|tusen takk|mange takk|takk for hjelpen|perfekt|supert|kiitos|kiitos paljon|paljon kiitoksia|kiitos avusta|kiitoksia",
 		"dekuji|dekujeme|diky|mockrat dekuji|dekuji za pomoc|спасибо|большое спасибо|спасибо за помощь|благодарю|отлично|дякую|щиро дякую|tesekkurler|tesekkur ederim|cok tesekkurler|koszonom|koszonjuk|koszonom szepen|multumesc|multumim|ευχαριστω|ありがとうございます|ありがとうございました|谢谢|非常感谢|감사합니다",
 	},
+	// repeating is consent only behind "it works": "yes, again" may mean that it fails again.
+	repeating: {"again|as before|wieder|a nouveau|de nouveau|de nuevo|otra vez|di nuovo|de novo|novamente|weer|opnieuw|igen|igjen|znowu|taas|zase|znovu|снова|опять"},
 	polite: {
-		"now|again|already|indeed|very|all|and|so|ok|okay|for|today|on our side|on our end|on my side|on my end|here|with us|for us|too|also|as expected|like before|as before|correctly|properly|perfectly|fine|well|very well|good|very good|all good|everything|since this morning|just",
-		"jetzt|wieder|nun|alles|bei uns|bei mir|auch|und|gut|sehr|schon|einwandfrei|bestens|wie gewohnt|wie erwartet|soweit|heute|maintenant|a nouveau|tout|et|bien|chez nous|ahora|ya|todo|y|de nuevo|otra vez|bien|correctamente|ora|adesso|tutto|di nuovo|bene|e|agora|tudo|de novo|bem|ja|nu|weer|alles|en|goed|nu|igen|och|bra|og|godt|fint|teraz|juz|wszystko|znowu|i|dobrze|nyt|taas|ja|hyvin|uz|zase|a|теперь|снова|все|и|хорошо",
+		"now|already|indeed|very|all|and|so|ok|okay|for|today|on our side|on our end|on my side|on my end|here|with us|for us|too|also|as expected|correctly|properly|perfectly|fine|well|very well|good|very good|all good|everything|since this morning|just",
+		"jetzt|nun|alles|bei uns|bei mir|auch|und|gut|sehr|schon|einwandfrei|bestens|wie gewohnt|wie erwartet|soweit|heute|maintenant|tout|et|bien|chez nous|ahora|ya|todo|y|bien|correctamente|ora|adesso|tutto|bene|e|agora|tudo|bem|ja|nu|alles|en|goed|nu|och|bra|og|godt|fint|teraz|juz|wszystko|i|dobrze|nyt|ja|hyvin|uz|a|теперь|все|и|хорошо",
 		"hi|hello|hey|dear|hallo|guten tag|guten morgen|moin|servus|liebe|lieber|sehr geehrte|sehr geehrter|bonjour|bonsoir|salut|hola|buenos dias|buenas tardes|buenas|ciao|buongiorno|buonasera|salve|ola|bom dia|boa tarde|hoi|beste|goedemorgen|goedemiddag|dag|hej|hejsan|hei|czesc|dzien dobry|witam|dobry den|ahoj|здравствуйте|привет|добрый день|moi|terve|team|support|support team|all|there|everyone|good morning|good afternoon|good evening|zusammen|herr|frau|mr|mrs|ms",
 	},
 }
@@ -49,6 +51,9 @@ var deeds = wordSet("for for your the this that a all very so again quick fast p
 	"fur die den das ihre ihren eure euren deine deinen schnelle rasche gute tolle super hilfe unterstutzung losung antwort bearbeitung muhe info ruckmeldung arbeit service " +
 	"pour votre vos ton l'aide aide le la les de reponse rapide por la su tu el ayuda respuesta rapida rapido apoyo per il lo aiuto l'aiuto supporto risposta pela pelo o a ajuda resposta suporte voor de het uw je hulp snelle reactie oplossing za pomoc szybka szybko " +
 	"for hjalpen snabba snabb hjalp hjaelpen hjelpen hurtige raske avusta nopeasta pomoc rychlou помощь быструю")
+
+// bareYes are words that say yes and not to what.
+var bareYes = wordSet("yes yep yeah yup ja jawohl jep jo oui si sim kylla joo ano да так evet はい 是的 네 예 ναι")
 
 // closings are the words before a signature; folded.
 var closings = strings.Split("regards|best regards|kind regards|warm regards|best|best wishes|sincerely|yours|cheers|thanks|thank you|many thanks|br|kr|gruss|grusse|viele grusse|liebe grusse|beste grusse|mit freundlichen grussen|freundliche grusse|mfg|vg|lg|bg|danke|vielen dank|cordialement|bien cordialement|bien a vous|salutations|merci|saludos|un saludo|saludos cordiales|atentamente|gracias|cordiali saluti|distinti saluti|saluti|un saluto|grazie|atenciosamente|cumprimentos|melhores cumprimentos|abraco|obrigado|obrigada|met vriendelijke groet|met vriendelijke groeten|vriendelijke groet|groet|groeten|mvg|bedankt|pozdrawiam|z powazaniem|dziekuje|med vanlig halsning|vanliga halsningar|halsningar|mvh|hilsen|venlig hilsen|med venlig hilsen|vennlig hilsen|med vennlig hilsen|tack|tak|takk|ystavallisin terveisin|terveisin|cheers|kiitos|s pozdravem|pozdravy|dekuji|с уважением|спасибо|з повагою|saygilarimla|udvozlettel|cu respect|cu stima", "|")

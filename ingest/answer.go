@@ -17,9 +17,12 @@ type Answer struct {
 var answerCode = regexp.MustCompile(`(?i)t\.[a-z2-7]{26}[ \t]?/[ \t]?(?:yes|no|[1-5])`)
 
 // ReadAnswer finds the answer that a link of ours wrote into the subject or the newest text of a mail. Two different answers are
-// none: such a mail quotes the question. Lines marked as a quote do not count.
+// none: such a mail quotes the question. Lines marked as a quote do not count, nor does automatic mail.
 func ReadAnswer(m *Message) (Answer, bool) {
 	var found Answer
+	if m.Kind != Human && m.Kind != "" {
+		return found, false // a machine confirms nothing
+	}
 	for _, line := range append([]string{m.Subject}, strings.Split(head(m.ReplyText, 64<<10), "\n")...) {
 		if isQuoted(line) {
 			continue

@@ -38,6 +38,9 @@ func TestAnswersComeFromOurLinksOnly(t *testing.T) {
 			t.Errorf("%s: ReadAnswer(%q, %q) = %+v, %v, want %+v", c.name, c.subject, c.text, got, ok, c.want)
 		}
 	}
+	if a, ok := ReadAnswer(&Message{Kind: AutoReply, ReplyText: token + "/yes"}); ok {
+		t.Errorf("a machine answered %+v and was believed", a)
+	}
 	for id, want := range map[string]string{
 		"<" + token + "@example.com>": token, token + "@example.com": token, "<m.2k4habcdefghijklmnopqrstuv@example.com>": "", "<t.x@example.com>": "", "": "", token: "",
 	} {
@@ -60,7 +63,7 @@ func TestAYesIsAYesWithoutReserve(t *testing.T) {
 		"Sí", "Sí, ya funciona. ¡Muchas gracias!", "Confirmado, gracias",
 		"Sì, ora funziona, grazie", "Confermo, grazie mille", "Sim, obrigado", "Sim, já funciona", "Ja, het werkt weer, bedankt", "Het werkt. Groeten, Tom",
 		"Działa, dziękuję", "Wszystko działa", "Ja, det fungerar nu, tack", "Det virker, tak", "Kyllä, toimii. Kiitos!", "Ano, funguje, děkuji", "Да, все работает, спасибо", "Evet, çalışıyor", "はい", "是的,谢谢", "네, 감사합니다",
-		"*Yes*", "**It works!** 👍", "“yes”", "Yes, it works\n\nTom Tester\nACME Printing GmbH\nhttps://www.example.org/\n[cid:image001.png@01DA]", "Yes\n\nKind regards\nTom Tester\n\nThis e-mail is confidential and intended only for the person it is addressed to.\nIf you are not that person, delete it.",
+		"Funktioniert jetzt wieder", "Funciona de nuevo", "Adesso funziona di nuovo", "Igen, működik", "It is working now again", "Det fungerar igen", "*Yes*", "**It works!** 👍", "“yes”", "Yes, it works\n\nTom Tester\nACME Printing GmbH\nhttps://www.example.org/\n[cid:image001.png@01DA]", "Yes\n\nKind regards\nTom Tester\n\nThis e-mail is confidential and intended only for the person it is addressed to.\nIf you are not that person, delete it.",
 	} {
 		if line, ok := SaysYes(&Message{From: from, ReplyText: text, Kind: Human}); !ok || line == "" {
 			t.Errorf("SaysYes(%q) = %q, %v, want a yes", text, line, ok)
@@ -73,7 +76,7 @@ func TestAYesIsAYesWithoutReserve(t *testing.T) {
 		"", "yes?", "Yes, but the second machine still fails", "Yes, but", "Yes, it works. One more question: where is the log?", "It works, almost", "works partly", "It works not", "It does not work", "not fixed", "No", "No, it works not", "Yes and no", "yes no",
 		"Does it work", "ok", "OK, thanks", "Thanks", "Thank you!\nIt works", "Great!", "Yes\n\nThe invoice is wrong, too.", "Yes, it works.\n\nBest regards\nTom\nPS: the other one does not", "It works.\nBest regards\nTom\n\nStill broken on my phone",
 		"Yes\nNo", "Yes\nMostly", "I will test it tomorrow", "It worked yesterday", "It should work", "Yes please call me", "Ja, aber langsam", "Ja, bitte", "Ja?", "Es geht nicht", "Funktioniert nicht", "geht immer noch nicht", "Oui mais", "Ça ne marche pas", "No funciona", "Sí, pero no", "Non funziona", "Não funciona", "Het werkt niet", "Nie działa", "Det fungerar inte", "Det virker ikke", "Ei toimi", "Nefunguje", "Не работает", "Tak", "> yes", "👍", "Done", "Can you confirm", "Confirmed broken", "Thanks for the confirmation",
-		"Yes, it works\nhttps://example.org/log.txt shows an error", "I wonder whether it works", "Yes, it works, thanks\nhttps://example.org/issues/567#still",
+		"Yes, it works\nhttps://example.org/log.txt shows an error", "I wonder whether it works", "Yes, again", "Ja, wieder", "Sí, otra vez", "Igen", "All lost", "Everything lost", "Again", "Great, again", "Yes, it works, thanks\nhttps://example.org/issues/567#still",
 	} {
 		if line, ok := SaysYes(&Message{From: from, ReplyText: text, Kind: Human}); ok {
 			t.Errorf("SaysYes(%q) = %q, want none: a person must read it", text, line)

@@ -127,6 +127,7 @@ func TestArgumentsHaveOneWayOfWriting(t *testing.T) {
 		{"owner", "Alice", "Alice"},
 		{"owner", "mailto:alice@example.com", "alice@example.com"},
 		{"hold", "", ""},
+		{"hold", "until further notice", ""},
 		{"hold", "until fri 9:00", "until fri 9:00"},
 		{"eta", "tomorrow 10:00", "tomorrow 10:00"},
 		{"called", "she is content", "she is content"},

@@ -136,12 +136,16 @@ func closeArg(arg string) (value, why, nearest string) {
 	return "", "#close wants to know how the customer has confirmed: write #close confirmed by phone", "#close confirmed"
 }
 
-// holdArg reads nothing, or "until" and a time.
+// holdArg reads nothing, or "until" and a time. Until further notice is nothing.
 func holdArg(arg string) (value, why, nearest string) {
 	if arg == "" {
 		return "", "", ""
 	}
 	word, when := cutWord(arg)
+	switch strings.Trim(fold(when), " .!") {
+	case "further notice", "auf weiteres":
+		return "", "", ""
+	}
 	if slices.Contains([]string{"until", "till", "til", "bis"}, word) && strings.TrimSpace(when) != "" {
 		return arg, "", ""
 	}

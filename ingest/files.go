@@ -46,7 +46,10 @@ func Files(raw []byte, o Options) (files []File, skipped []string) {
 			skipped = append(skipped, fmt.Sprintf("%s: its %d KiB are more than %d MiB together with what stands before it", f.Name, lf.size>>10, filesTotal>>20))
 			continue
 		}
-		f.Data = decodeTransfer(lf.body, lf.encoding, int(room))
+		if f.Data = decodeTransfer(lf.body, lf.encoding, int(room)+1); int64(len(f.Data)) > room { // the size was an estimate
+			skipped = append(skipped, fmt.Sprintf("%s: it is more than %d MiB together with what stands before it", f.Name, filesTotal>>20))
+			continue
+		}
 		room -= int64(len(f.Data))
 		files = append(files, f)
 	}
