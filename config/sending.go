@@ -43,7 +43,7 @@ type Outbox struct {
 	UnknownGrace Duration `yaml:"unknown_grace"`
 }
 
-// Limits are what protects the daemon from a single mail. Sizes are such as 50MiB, 256KiB or 1024.
+// Limits are what protects the daemon from a single mail, and the disk from all of them. Sizes are such as 50MiB, 256KiB or 1024.
 type Limits struct {
 	// MessageSize is the largest mail that is read; of a larger one only the header is, and a thread is
 	// opened from that. Default `50MiB`.
@@ -67,6 +67,9 @@ type Limits struct {
 	NoticesPerHour *int `yaml:"notices_per_hour" is:"0..1000000"`
 	// Received is the most Received headers before a mail is taken to be looping. Default `100`.
 	Received int `yaml:"received" is:"1..1000000"`
+	// DiskReserve is the free space below which no new mail is read, on the file system of state_dir; what is
+	// owed still goes out, and reading goes on by itself. 0 is none. Default: 10 % of the file system, at most 1GiB.
+	DiskReserve *Size `yaml:"disk_reserve" is:"zero"`
 }
 
 // Alerts is where the daemon cries for help: an acknowledgement that does not leave, a mailbox that

@@ -1,6 +1,9 @@
 package mailbox
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // handover gives batches to the Journal, one at a time and in order, while the next one is being
 // fetched: so that neither the network nor the database waits for the other. At most two batches are
@@ -41,6 +44,9 @@ func (h *handover) settle() error {
 	h.taken(batch)
 	return nil
 }
+
+// errNoRoom is Journal.Room's: nothing was fetched.
+var errNoRoom = errors.New("no room")
 
 // journalError is a failure of the Journal, so not of the server: the connection is kept.
 type journalError struct {

@@ -50,6 +50,8 @@ type Journal interface {
 	SetHistory(ctx context.Context, mailbox string, uidValidity, upTo uint32) error
 	// Recorded returns, ascending, which UIDs from from on are already recorded.
 	Recorded(ctx context.Context, mailbox string, uidValidity, from uint32) ([]uint32, error)
+	// Room says why no mail can be taken now; nil when it can. It is asked before mail is fetched, and answers at once.
+	Room() error
 	// Arrived hands over mails, at most 250 and about 4 MiB or one larger one, in UID order, one call at
 	// a time; nil means that every one of them is recorded. A later call may bring lower UIDs: they
 	// became visible late, or had to be tried again.

@@ -23,6 +23,7 @@ type memory struct {
 	checks   []check
 	busy     bool
 	arriving func([]Mail) error // called inside Arrived, nil for none
+	noRoom   error              // what Room says
 }
 
 type check struct {
@@ -72,6 +73,18 @@ func (m *memory) Recorded(_ context.Context, _ string, validity, from uint32) ([
 	}
 	slices.Sort(uids)
 	return uids, nil
+}
+
+func (m *memory) Room() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.noRoom
+}
+
+func (m *memory) fillUp(why error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.noRoom = why
 }
 
 func (m *memory) Arrived(_ context.Context, mails []Mail) error {

@@ -79,6 +79,9 @@ func (w *Watcher) fetchRun(ctx context.Context, s *session, h *handover, run []u
 		w.log.Error("mail could not be fetched, going on without it", "uid", run[0], "error", why)
 		return nil, h.give(ctx, []Mail{{Mailbox: w.name, Junk: w.junk, UIDValidity: w.epoch.UIDValidity, UID: run[0], Failed: why}})
 	}
+	if err := w.journal.Room(); err != nil {
+		return run, &journalError{"take mail", fmt.Errorf("%w: %w", errNoRoom, err)}
+	}
 	letters, err := s.letters(run)
 	if err != nil {
 		return run, err

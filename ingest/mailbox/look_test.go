@@ -331,6 +331,34 @@ func TestWhatTheJournalCannotRecordIsTriedAgainWithoutHaste(t *testing.T) {
 	})
 }
 
+func TestWithoutRoomNothingIsFetchedAndIdleGoesOn(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		s := startScript(t)
+		s.put(1, 2)
+		j := newMemory(t)
+		full := errors.New("the disk is nearly full")
+		j.fillUp(full)
+		startWatch(t, s.net, j, account(), Options{})
+		time.Sleep(time.Hour)
+		j.wantUIDs()
+		if n := s.used("UID FETCH"); n != 0 {
+			t.Errorf("%d FETCH without room, want none", n)
+		}
+		if got := s.net.Dials(scriptAddr); got != 1 {
+			t.Errorf("%d connections in an hour, want the 1 that idles", got)
+		}
+		if n := s.used("IDLE"); n < 60 {
+			t.Errorf("IDLE was begun %d times, want it between all looks", n)
+		}
+		if err := j.lastErr(); !errors.Is(err, full) {
+			t.Errorf("the check says %v, want %v", err, full)
+		}
+		j.fillUp(nil)
+		time.Sleep(35 * time.Second)
+		j.wantUIDs(1, 2)
+	})
+}
+
 func TestNothingIsHandedOverAfterABatchThatFailed(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		s := startScript(t)

@@ -14,6 +14,9 @@ import (
 // after 28 minutes is no sign of life (trap 8).
 const lookAtMost = 4 * time.Minute
 
+// roomEvery is the longest time to the next look after one that found no room: asking for it costs nothing, and mail waits.
+const roomEvery = 30 * time.Second
+
 // lookSpread is by how much looks are drawn apart, so that many mailboxes do not wake at once.
 const lookSpread = 15 * time.Second
 
@@ -42,6 +45,14 @@ func (w *Watcher) interval(s *session) time.Duration {
 		return poll
 	}
 	return lookAtMost - rand.N(lookSpread)
+}
+
+// againAtMost is the longest pause after a look that did not get through.
+func againAtMost(err error) time.Duration {
+	if errors.Is(err, errNoRoom) {
+		return roomEvery
+	}
+	return lookAtMost
 }
 
 // listened judges IDLE by what a look found; see interval.

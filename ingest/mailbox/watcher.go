@@ -29,6 +29,7 @@ type Watcher struct {
 	recorded int    // mails the Journal took on this connection
 	proven   string // the secret that last logged in, as a hash
 	refusals int    // logins refused since then
+	said     string // the Journal's trouble, as it was logged
 }
 
 // New makes a watcher for a mailbox of the configuration; it does nothing before Run.
@@ -130,9 +131,9 @@ func (w *Watcher) attend(ctx context.Context, s *session) error {
 			}
 			if troubled || held > 0 { // repeat soon, but ever less soon
 				stumbles++
-				nextLook = time.Now().Add(min(w.backoff(stumbles), lookAtMost))
+				nextLook = time.Now().Add(min(w.backoff(stumbles), againAtMost(err)))
 			} else {
-				stumbles = 0
+				stumbles, w.said = 0, ""
 				w.journal.Checked(w.name, time.Now(), nil)
 				w.listened(woken, found)
 				nextLook = time.Now().Add(w.interval(s))
@@ -157,7 +158,10 @@ func (w *Watcher) journalTrouble(s *session, err error) bool {
 	if !errors.As(err, &trouble) || !s.guard.alive() {
 		return false
 	}
-	w.log.Error("mail waits on the server", "error", err)
+	if said := err.Error(); said != w.said { // the same again is known
+		w.log.Error("mail waits on the server", "error", err)
+		w.said = said
+	}
 	w.journal.Checked(w.name, time.Now(), err)
 	return true
 }

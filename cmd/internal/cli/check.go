@@ -157,8 +157,14 @@ func (c checkCmd) running(ctx context.Context, cfg *config.Config, s stdio) erro
 		}
 		fmt.Fprintf(s.out, "%-12s last good look %s, %s\n", box.Name, last, state)
 	}
+	if r.Degraded != "" {
+		fmt.Fprintf(s.out, "%-12s DEGRADED: %s\n", "disk", clean(r.Degraded))
+	}
 	if deaf > 0 {
 		return problem("%s not being watched; the log of the daemon in %s tells more", plural(deaf, "mailbox is", "mailboxes are"), filepath.Clean(cfg.StateDir))
+	}
+	if r.Degraded != "" {
+		return problem("the daemon is degraded: free space on the disk of %s, or lower limits.disk_reserve", filepath.Clean(cfg.StateDir))
 	}
 	return nil
 }

@@ -37,6 +37,8 @@ type Options struct {
 	Socket bool
 	// Load reads the configuration again for a reload; nil refuses to.
 	Load func() (*config.Config, []config.Problem)
+	// Disk measures the file system of a folder, in bytes; nil asks the kernel.
+	Disk func(dir string) (free, total uint64, err error)
 	// Version is told to servers that ask.
 	Version string
 }
@@ -56,6 +58,7 @@ type Daemon struct {
 	watch     *watch
 	reading   chan struct{}
 	prover    *prover
+	disk      *disk
 	wakeClock chan struct{}
 }
 
@@ -66,6 +69,10 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 		cfg: cfg, o: o, log: o.Log, watchers: map[string]*mailbox.Watcher{},
 		reading: make(chan struct{}, max(2, runtime.GOMAXPROCS(0))), wakeClock: make(chan struct{}, 1),
 		prover: newProver(o.LookupTXT),
+		disk:   &disk{dir: cfg.StateDir, set: cfg.Limits.DiskReserve, measure: o.Disk},
+	}
+	if d.disk.measure == nil {
+		d.disk.measure = measure
 	}
 	if d.store, err = store.Open(ctx, cfg.StateDir, cfg.Outbox.UnknownGrace.D()); err != nil {
 		return nil, fmt.Errorf("open state_dir %s: %w", cfg.StateDir, err)
@@ -154,6 +161,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 		g.Go(func() error { return d.runner.Run(ctx, drain) })
 	}
 	g.Go(func() error { return d.clock(ctx) })
+	g.Go(func() error { return d.watchDisk(ctx) })
 	g.Go(func() error { return d.alerts.run(ctx) })
 	if d.socket != nil {
 		g.Go(func() error { return d.control(ctx, d.socket) })

@@ -24,12 +24,13 @@
 //
 // Run owns them all and returns when they have ended: a watcher a mailbox (ingest/mailbox, which calls
 // back into journal.go), the lines of the outbox (outbound.Runner), the clock (clock.go), the alerts
-// (alerts.go) and the control socket (socket.go). Each sleeps until something is due or somebody wakes
+// (alerts.go), the measure of the disk (reserve.go) and the control socket (socket.go). Each sleeps until something is due or somebody wakes
 // it, and looks at the wall clock at least once a minute.
 //
 // # Trouble
 //
-// A mail whose processing breaks is quarantined with its bytes, and the next one goes on. A store that
+// A mail whose processing breaks is quarantined with its bytes, and the next one goes on. A daemon that
+// finds less than limits.disk_reserve free takes no new mail until there is room (Room); what is owed goes out. A store that
 // cannot be trusted any more, after a failed sync, ends the daemon: the next start finds what was
 // committed. Mails that may have been answered before, after a UIDVALIDITY reset or when the database was
 // put back from a backup, are held, and up to fifty of them released on their own.

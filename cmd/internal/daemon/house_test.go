@@ -160,7 +160,8 @@ func (h *house) start(o ...func(*Options)) {
 		h.t.Fatalf("config.Parse: %v", problems)
 	}
 	ctx, stop := context.WithCancel(context.Background())
-	opts := Options{Log: slog.New(slog.NewTextHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug})), Dial: h.net.Dial}
+	roomy := &tank{free: 50 << 30} // stories do not depend on the disk of the machine
+	opts := Options{Log: slog.New(slog.NewTextHandler(h.logs, &slog.HandlerOptions{Level: slog.LevelDebug})), Dial: h.net.Dial, Disk: roomy.measure}
 	for _, f := range o {
 		f(&opts)
 	}

@@ -159,6 +159,10 @@ func (d *Daemon) ChoreDone(ctx context.Context, id int64, failed error) error {
 // Checked is told how each look at a folder ended; the first complete one after a reset decides what
 // becomes of the mails that were held because of it.
 func (d *Daemon) Checked(box string, at time.Time, err error) {
+	if errors.As(err, new(noRoom)) {
+		d.watch.pausing(box, at)
+		return
+	}
 	d.watch.checked(box, at, err)
 	if err != nil {
 		d.nudgeClock() // three failures make an alarm

@@ -29,6 +29,8 @@ type Reply struct {
 	Done      []int64             `json:"done,omitempty"`
 	NotDone   []int64             `json:"not_done,omitempty"`
 	Mailboxes map[string]BoxState `json:"mailboxes,omitempty"`
+	// Degraded says why no new mail is read though the mailboxes are well; empty for nothing.
+	Degraded string `json:"degraded,omitempty"`
 }
 
 // socketFile is the control socket in state_dir.
@@ -104,7 +106,7 @@ func (d *Daemon) control(ctx context.Context, l net.Listener) error {
 func (d *Daemon) obey(ctx context.Context, q Request) Reply {
 	switch q.Verb {
 	case "status":
-		return Reply{Mailboxes: d.watch.states()}
+		return Reply{Mailboxes: d.watch.states(), Degraded: d.disk.paused()}
 	case "reload":
 		if err := d.Reload(); err != nil {
 			return Reply{Error: err.Error()}

@@ -40,16 +40,28 @@ func newWatch(names []string, now time.Time, ready func()) *watch {
 	return w
 }
 
+// pausing records a look at a mailbox that is heard well, while no mail is read.
+func (w *watch) pausing(box string, at time.Time) {
+	w.record(box, func(b *BoxState) { b.since, b.Failures, b.LastErr = at, 0, "" })
+}
+
 // checked records how a look at a mailbox ended.
 func (w *watch) checked(box string, at time.Time, err error) {
+	w.record(box, func(b *BoxState) {
+		if err != nil {
+			b.Failures++
+			b.LastErr = err.Error()
+			return
+		}
+		b.LastGood, b.since, b.Failures, b.LastErr = at, at, 0, ""
+	})
+}
+
+// record changes the state of a mailbox; the last one to be looked at makes the daemon ready.
+func (w *watch) record(box string, change func(*BoxState)) {
 	w.mu.Lock()
 	b := w.boxes[box]
-	if err != nil {
-		b.Failures++
-		b.LastErr = err.Error()
-	} else {
-		b.LastGood, b.since, b.Failures, b.LastErr = at, at, 0, ""
-	}
+	change(b)
 	first := !b.seen
 	if first {
 		b.seen = true

@@ -125,7 +125,8 @@ func (d *desk) yaml() string {
     smtp: {host: 127.0.0.1, port: %d, tls: none, username: desk, password: %s}
 `, name, name, domain, d.world.imapPort, name, password, d.world.outPort, password)
 	}
-	return text + `agents:
+	return text + `limits: {disk_reserve: 0} # a day in a temporary folder needs none
+agents:
   - {name: Alice Ahrens, address: alice@` + domain + `, role: Support engineer}
 managers:
   - {name: Mona Marsh, address: mona@` + domain + `}
