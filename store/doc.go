@@ -23,7 +23,8 @@
 // second daemon gets ErrLocked, the kernel frees it) and triaged.boot, a counter that also stands in the database.
 // Each start and each orderly end counts in both, database first. A database behind its folder was put
 // back from a backup: Restored. Only a backup taken after the last start and put back after a kill
-// goes unnoticed. OpenOffline, for work while no daemon runs, counts nothing.
+// goes unnoticed. Before the schema is upgraded the database is copied to triaged.db.schema-N, checked and synced; the newest
+// such copy is kept. OpenOffline, for work while no daemon runs, counts nothing.
 //
 // # The lifecycle of a thread
 //
@@ -69,8 +70,9 @@
 //
 // # How to extend
 //
-// A new kind, status or state is an INSERT into its table of words, in a new file schema/NNNN_name.sql: each is one
-// transaction, forward only, never edited after its release. At a release write its dump (go test ./store -run
+// A new kind, status or state is an INSERT into its table of words, in a new file schema/NNNN_name.sql: forward
+// only, never edited after its release; what a start has to apply is one transaction, so that an upgrade that fails leaves the database
+// to the version that wrote it. At a release write its dump (go test ./store -run
 // TestWriteDump -args -dump), from which the upgrade is tested ever after. Keep to what PostgreSQL speaks too: $1, ON
 // CONFLICT, RETURNING, no triggers. A query of the daemon is a const beside its function; list it in plan_test.go when it is
 // asked by a Reader.

@@ -43,6 +43,8 @@ type Store struct {
 	FirstStart time.Time
 	// Restored is set when the database is older than the folder it lies in: somebody put back a backup.
 	Restored bool
+	// Upgraded says from which schema the database was brought to the present one, and where it is kept as it was.
+	Upgraded Upgrade
 }
 
 // Open opens, and creates where needed, the state in dir for the daemon. It takes the exclusive lock
@@ -86,7 +88,7 @@ func OpenOffline(ctx context.Context, dir string) (s *Store, err error) {
 	if err := s.openWriter(ctx, path); err != nil {
 		return s, err
 	}
-	if err := migrate(ctx, s.conn, schema); err != nil {
+	if s.Upgraded, err = s.upgrade(ctx, schema); err != nil {
 		return s, err
 	}
 	s.read, err = openReaders(path)

@@ -77,6 +77,7 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 	if d.store, err = store.Open(ctx, cfg.StateDir, cfg.Outbox.UnknownGrace.D()); err != nil {
 		return nil, fmt.Errorf("open state_dir %s: %w", cfg.StateDir, err)
 	}
+	d.tellUpgrade(d.store.Upgraded)
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.store.Close())
@@ -106,6 +107,14 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 		}
 	}
 	return d, d.restored(ctx)
+}
+
+// tellUpgrade says where the database of before is kept.
+func (d *Daemon) tellUpgrade(u store.Upgrade) {
+	if u.Copy != "" {
+		d.log.Info("the database was upgraded; a copy of it as it was is kept, and can be removed when all is well",
+			"from_schema", u.From, "to_schema", u.To, "copy", u.Copy)
+	}
 }
 
 // furnish makes the doors for a configuration: rules, templates and policy are built anew or not at all.
