@@ -207,9 +207,11 @@ func TestAKillDuringAnUpgradeLeavesTheDatabaseOfBefore(t *testing.T) {
 	r := newRig(t)
 	r.arrives("support")
 	before, first := dump(t, r), r.version()
-	for _, sql := range []string{"PRAGMA cache_size = 5", "BEGIN IMMEDIATE", "CREATE TABLE big (x BLOB) STRICT", // spills into the WAL
+	for _, sql := range []string{
+		"PRAGMA cache_size = 5", "BEGIN IMMEDIATE", "CREATE TABLE big (x BLOB) STRICT", // spills into the WAL
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 500) INSERT INTO big SELECT randomblob(4000) FROM n",
-		"DELETE FROM event", fmt.Sprintf("PRAGMA user_version = %d", first+1)} {
+		"DELETE FROM event", fmt.Sprintf("PRAGMA user_version = %d", first+1),
+	} {
 		if _, err := r.conn.ExecContext(t.Context(), sql); err != nil {
 			t.Fatalf("%s: %v", sql, err)
 		}
