@@ -26,6 +26,9 @@
 // goes unnoticed. Before the schema is upgraded the database is copied to triaged.db.schema-N, checked and synced; the newest
 // such copy is kept. OpenOffline, for work while no daemon runs, counts nothing.
 //
+// synchronous=FULL: what Change has acknowledged survives a loss of power. powercut_test.go proves it: a VFS records what SQLite does
+// to the files, and at any instant what was not synced is kept, torn or dropped by chance. With NORMAL or OFF it finds losses.
+//
 // # The lifecycle of a thread
 //
 //	                 acknowledgement sent
