@@ -15,7 +15,7 @@ type Epoch struct {
 	HistoryDecided bool
 	Watermark      uint32
 	OpenedAt       time.Time
-	ResetAt        time.Time // set where this epoch replaced another: UIDVALIDITY changed
+	ResetAt        time.Time // set where this epoch replaced another: UIDVALIDITY changed, or the folder was restored
 }
 
 // OpenEpoch reads the epoch of a folder, or begins it. A second epoch of a mailbox is a reset: mail in
@@ -47,6 +47,47 @@ func (tx *Tx) OpenEpoch(mailbox string, uidValidity, uidNext uint32, now time.Ti
 	}
 	e, _, err = tx.epoch(box, uidValidity)
 	return e, err
+}
+
+// RestartEpoch begins an epoch anew under its UIDVALIDITY: the folder was restored or made anew, and its UIDs no longer name the
+// mails that were recorded by them. Its mail is recognised by what it is, as after a reset, and what was still to be done to mails
+// by those UIDs is not done. uidNext is the folder's now.
+func (tx *Tx) RestartEpoch(mailbox string, uidValidity, uidNext uint32, why string, now time.Time) error {
+	box, err := tx.box(mailbox)
+	if err != nil {
+		return err
+	}
+	for _, err := range []error{
+		tx.run("DELETE FROM sighting WHERE mailbox = $1 AND uid_validity = $2", box, uidValidity),
+		tx.run("DELETE FROM work WHERE kind = 'chore' AND mailbox = $1", box),
+		tx.run("UPDATE epoch SET history = 0, history_decided = 0, watermark = 0, uid_next = $1, reset_at = $2 WHERE mailbox = $3 AND uid_validity = $4", uidNext, us(now), box, uidValidity),
+	} {
+		if err != nil {
+			return fmt.Errorf("begin epoch of %s anew: %w", mailbox, err)
+		}
+	}
+	return tx.AddEvent(Event{At: now, Who: "imap", What: "folder restored", Why: fmt.Sprintf("mailbox %s under UIDVALIDITY %d: %s; mail is recognised by id and content, and nothing old is answered", mailbox, uidValidity, why)})
+}
+
+// Sighted is a recorded mail as a folder has it.
+type Sighted struct {
+	UID                uint32
+	MessageID, Subject string
+}
+
+const qNewest = `SELECT s.uid, m.message_id, m.subject FROM sighting s JOIN message m ON m.id = s.message
+	WHERE s.mailbox = (SELECT id FROM mailbox WHERE name = $1) AND s.uid_validity = $2 ORDER BY s.uid DESC LIMIT $3`
+
+// Newest lists the recorded mails of a folder with the highest UIDs, the highest first.
+func (s *Store) Newest(mailbox string, uidValidity uint32, limit int) ([]Sighted, error) {
+	all, err := list(context.Background(), s.read, func(row scanner) (m Sighted, err error) {
+		err = row.Scan(&m.UID, &m.MessageID, &m.Subject)
+		return m, err
+	}, qNewest, mailbox, uidValidity, limit)
+	if err != nil {
+		return nil, fmt.Errorf("list the newest mails of %s: %w", mailbox, err)
+	}
+	return all, nil
 }
 
 func (tx *Tx) epoch(box int64, uidValidity uint32) (Epoch, bool, error) {

@@ -14,7 +14,7 @@ type Hold string
 // The reasons to hold a mail.
 const (
 	HoldHorizon  Hold = "horizon"  // the mail answered is older than ack.horizon
-	HoldReset    Hold = "reset"    // UIDVALIDITY changed: the mail answered may be an old one
+	HoldReset    Hold = "reset"    // UIDVALIDITY changed, or the folder was restored: the mail answered may be an old one
 	HoldRestored Hold = "restored" // the database was restored: the mail may have been sent already
 	HoldDoubt    Hold = "doubt"    // its fate became unknown too often to try again unasked
 	HoldAsked    Hold = "asked"    // an agent was asked whether it should go to the customer
@@ -27,7 +27,7 @@ func (h Hold) Why() string {
 	case HoldHorizon:
 		return "the mail arrived longer ago than ack.horizon"
 	case HoldReset:
-		return "the folder's UIDVALIDITY changed and this mail is older than that: it may have been answered before"
+		return "the folder was made anew or restored and this mail is older than that: it may have been answered before"
 	case HoldRestored:
 		return "the database was restored from a backup and this mail is older than that: it may have been sent before"
 	case HoldAsked:

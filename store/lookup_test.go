@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -169,6 +170,49 @@ func TestAFolderUnderANewUIDValidityIsAReset(t *testing.T) {
 	}
 	if n := r.count("SELECT count(*) FROM event WHERE what = 'uidvalidity reset'"); n != 1 {
 		t.Errorf("%d events tell of the reset, want 1", n)
+	}
+}
+
+func TestAFolderThatWasRestoredBeginsAnew(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	e := r.arrives("support")
+	r.arrives("billing")
+	r.change(func(tx *Tx) error {
+		_, err := tx.OpenEpoch("support", 7, 1, noon)
+		return errors.Join(err, tx.SetHistory("support", 7, 3), tx.Sight(Place{"support", 7, 9}, e.message), tx.Sight(Place{"support", 6, 9}, e.message))
+	})
+	for _, box := range []string{"support", "billing"} {
+		r.change(func(tx *Tx) error {
+			return tx.AddWork(Work{Kind: Chore, Key: box + "/7/9", Mailbox: box, Payload: "flag"}, noon)
+		})
+	}
+	r.change(func(tx *Tx) error { return tx.AddWork(Work{Kind: Alert, Key: "alert", Payload: "{}"}, noon) })
+	newest, err := r.Newest("support", 7, 1)
+	if err != nil || len(newest) != 1 || newest[0].UID != 9 || newest[0].MessageID != "<1@customer.example>" || newest[0].Subject != "Cannot log in" {
+		t.Errorf("Newest = %+v, %v, want the mail that was seen as UID 9", newest, err)
+	}
+
+	r.change(func(tx *Tx) error { return tx.RestartEpoch("support", 7, 5, "a reason", noon.Add(time.Hour)) })
+	var got Epoch
+	r.change(func(tx *Tx) (err error) { got, err = tx.OpenEpoch("support", 7, 99, noon.Add(2*time.Hour)); return err })
+	want := Epoch{UIDValidity: 7, UIDNext: 5, OpenedAt: noon, ResetAt: noon.Add(time.Hour)}
+	if got != want {
+		t.Errorf("epoch = %+v, want %+v", got, want)
+	}
+	if uids, err := r.Recorded("support", 7, 1); err != nil || len(uids) != 0 {
+		t.Errorf("Recorded = %v, %v, want none", uids, err)
+	}
+	for what, query := range map[string]string{
+		"sightings of another UIDVALIDITY or mailbox": "SELECT count(*) <> 2 FROM sighting",
+		"the message itself":                          "SELECT count(*) <> 2 FROM message",
+		"chores by its UIDs, and only them":           "SELECT count(*) <> 0 FROM work WHERE key = 'support/7/9'",
+		"work of others":                              "SELECT count(*) <> 2 FROM work",
+		"an event with the reason":                    "SELECT count(*) <> 1 FROM event WHERE what = 'folder restored' AND why LIKE '%a reason%'",
+	} {
+		if r.count(query) != 0 {
+			t.Errorf("not as it should be: %s", what)
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ func everything(t *testing.T, r *rig) {
 			func() error { _, err := tx.AnswersInto("customer.example", noon, 30); return err },
 			func() error { _, err := tx.OpenEpoch("support", 7, 1, noon); return err },
 			func() error { return tx.SetHistory("support", 7, 1) },
+			func() error { return tx.RestartEpoch("billing", 7, 1, "test", noon) },
 			func() error { _, err := tx.Overdue(now, 10); return err },
 			func() error { _, err := tx.Late(now, 10); return err },
 			func() error { return tx.Warned(e.owed[0].ID) },
@@ -60,7 +61,7 @@ func everything(t *testing.T, r *rig) {
 	})
 	for _, err := range []error{
 		second(r.DueMail("support", now, 10)), second(r.NextMail("support", now)), second(r.NextDue()), second(r.HeldFor("support", HoldReset)),
-		second(r.Recorded("support", 7, 1)), second(r.DueWork(Chore, "support", now, 10)), second(r.DueWork(Alert, "", now, 10)),
+		second(r.Recorded("support", 7, 1)), second(r.Newest("support", 7, 5)), second(r.DueWork(Chore, "support", now, 10)), second(r.DueWork(Alert, "", now, 10)),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -26,6 +26,8 @@
 //   - A silent or half-open connection is noticed within five minutes in every state; see guard.
 //   - What was in the folder before triaged came is not read: history is decided once for each
 //     UIDVALIDITY, as a range of UIDs; see history.
+//   - A folder that was put back from a backup under its old UIDVALIDITY is noticed when we connect, by UIDNEXT and by what the
+//     mails are that bear the UIDs we know; it then counts as a new one, as after a change of UIDVALIDITY; see another.
 //   - No goroutine outlives Run.
 //
 // Beside it a Junk looks into the account's Junk folder every ten minutes, by the same means but with a

@@ -16,6 +16,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -31,6 +32,14 @@ type host struct {
 	t    *testing.T
 	net  *wire.Net
 	user *imapmemserver.User
+	mem  atomic.Pointer[imapmemserver.Server]
+}
+
+// serve lets the next connections find a user's mail.
+func (h *host) serve(user *imapmemserver.User) {
+	mem := imapmemserver.New()
+	mem.AddUser(user)
+	h.mem.Store(mem)
 }
 
 // startHost serves one user with an INBOX until the test ends. A nil conf serves without TLS; with
@@ -41,11 +50,10 @@ func startHost(t *testing.T, addr string, conf *tls.Config, implicit bool) *host
 	if err := h.user.Create("INBOX", nil); err != nil {
 		t.Fatal(err)
 	}
-	mem := imapmemserver.New()
-	mem.AddUser(h.user)
+	h.serve(h.user)
 	options := &imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return mem.NewSession(), nil, nil
+			return h.mem.Load().NewSession(), nil, nil
 		},
 		Caps:         imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIMAP4rev2: {}},
 		Logger:       log.New(io.Discard, "", 0),

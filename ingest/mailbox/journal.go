@@ -46,6 +46,10 @@ type Chore struct {
 type Journal interface {
 	// Epoch opens the folder's current UIDVALIDITY, known or new.
 	Epoch(ctx context.Context, mailbox string, uidValidity, uidNext uint32) (Epoch, error)
+	// Newest returns the recorded mails with the highest UIDs, at most limit, in any order.
+	Newest(ctx context.Context, mailbox string, uidValidity uint32, limit int) ([]Known, error)
+	// Restart begins the epoch of a UIDVALIDITY anew, as if it were a new one: the folder is another than was recorded.
+	Restart(ctx context.Context, mailbox string, uidValidity, uidNext uint32, why string) error
 	// SetHistory marks every UID up to and including upTo as history.
 	SetHistory(ctx context.Context, mailbox string, uidValidity, upTo uint32) error
 	// Recorded returns, ascending, which UIDs from from on are already recorded.

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"triaged/ingest"
 )
 
 // memory is a Journal in memory that also checks how it is used.
@@ -23,6 +25,7 @@ type memory struct {
 	checks   []check
 	busy     bool
 	arriving func([]Mail) error // called inside Arrived, nil for none
+	restarts []string           // why, of each
 	noRoom   error              // what Room says
 }
 
@@ -50,6 +53,34 @@ func (m *memory) Epoch(_ context.Context, _ string, validity, _ uint32) (Epoch, 
 		e.Watermark++
 	}
 	return *e, nil
+}
+
+func (m *memory) Newest(_ context.Context, _ string, validity uint32, limit int) ([]Known, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	last := map[uint32]Known{}
+	for _, mail := range m.mails {
+		if m.recorded[validity][mail.UID] && mail.UIDValidity == validity {
+			p := ingest.Parse(mail.Raw, ingest.Options{})
+			last[mail.UID] = Known{UID: mail.UID, MessageID: p.MessageID, Subject: p.Subject}
+		}
+	}
+	all := slices.SortedFunc(maps.Values(last), func(a, b Known) int { return int(b.UID) - int(a.UID) })
+	return all[:min(limit, len(all))], nil
+}
+
+func (m *memory) Restart(_ context.Context, _ string, validity, _ uint32, why string) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.restarts = append(m.restarts, why)
+	m.epochs[validity], m.recorded[validity] = &Epoch{UIDValidity: validity}, map[uint32]bool{}
+	return nil
+}
+
+func (m *memory) restarted() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.restarts)
 }
 
 func (m *memory) SetHistory(_ context.Context, _ string, validity, upTo uint32) error {

@@ -29,6 +29,7 @@ type Watcher struct {
 	recorded int    // mails the Journal took on this connection
 	proven   string // the secret that last logged in, as a hash
 	refusals int    // logins refused since then
+	shy      bool   // comparing with what was recorded has broken a connection: the next one does without
 	said     string // the Journal's trouble, as it was logged
 }
 
@@ -96,6 +97,20 @@ func (w *Watcher) begin(ctx context.Context, s *session, history func() (upTo ui
 	epoch, err := w.journal.Epoch(ctx, w.name, validity, uint32(s.selected.UIDNext))
 	if err != nil {
 		return &journalError{"open the epoch", err}
+	}
+	why, err := w.restored(ctx, s, epoch)
+	if err != nil {
+		return err
+	}
+	if why != "" {
+		w.log.Warn("the folder was restored or made anew under its old UIDVALIDITY, so all of it that is not history is looked at again", "why", why)
+		if err := w.journal.Restart(ctx, w.name, validity, uint32(s.selected.UIDNext), why); err != nil {
+			return &journalError{"begin the epoch anew", err}
+		}
+		if epoch, err = w.journal.Epoch(ctx, w.name, validity, uint32(s.selected.UIDNext)); err != nil {
+			return &journalError{"open the epoch", err}
+		}
+		w.swept, w.doubts = 0, doubts{}
 	}
 	if before := w.epoch.UIDValidity; before != validity {
 		w.swept, w.doubts = 0, doubts{}

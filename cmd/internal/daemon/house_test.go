@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -37,6 +38,7 @@ type house struct {
 	dir   string
 	yaml  string
 	users map[string]*imapmemserver.User
+	mem   atomic.Pointer[imapmemserver.Server]
 	smtp  *sink.Server
 	logs  *logbook
 
@@ -116,19 +118,33 @@ func inHouse(t *testing.T, more string, story func(h *house)) {
 	})
 }
 
-func (h *house) servers(names ...string) {
-	mem := imapmemserver.New()
-	for _, name := range names {
-		u := imapmemserver.NewUser(name, "secret")
-		if err := u.Create("INBOX", nil); err != nil {
-			h.t.Fatal(err)
-		}
-		mem.AddUser(u)
-		h.users[name] = u
+// account is an IMAP account with an empty inbox.
+func (h *house) account(name string) *imapmemserver.User {
+	h.t.Helper()
+	u := imapmemserver.NewUser(name, "secret")
+	if err := u.Create("INBOX", nil); err != nil {
+		h.t.Fatal(err)
 	}
+	return u
+}
+
+// serve lets the next connections find the accounts as they are now.
+func (h *house) serve() {
+	mem := imapmemserver.New()
+	for _, u := range h.users {
+		mem.AddUser(u)
+	}
+	h.mem.Store(mem)
+}
+
+func (h *house) servers(names ...string) {
+	for _, name := range names {
+		h.users[name] = h.account(name)
+	}
+	h.serve()
 	srv := imapserver.New(&imapserver.Options{
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
-			return mem.NewSession(), nil, nil
+			return h.mem.Load().NewSession(), nil, nil
 		},
 		Caps:         imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}, imap.CapMove: {}, imap.CapUIDPlus: {}},
 		InsecureAuth: true, Logger: log.New(io.Discard, "", 0),

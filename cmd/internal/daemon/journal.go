@@ -25,9 +25,24 @@ func (d *Daemon) Epoch(ctx context.Context, box string, uidValidity, uidNext uin
 		return err
 	})
 	if err == nil && !e.ResetAt.IsZero() {
-		d.log.Warn("the folder's UIDVALIDITY changed: mail is recognised by id and content", "mailbox", box, "uidvalidity", uidValidity, "since", e.ResetAt)
+		d.log.Warn("the folder was made anew or restored once: mail is recognised by id and content", "mailbox", box, "uidvalidity", uidValidity, "since", e.ResetAt)
 	}
 	return mailbox.Epoch{UIDValidity: e.UIDValidity, History: e.History, HistoryDecided: e.HistoryDecided, Watermark: e.Watermark}, err
+}
+
+// Newest lists what was recorded last.
+func (d *Daemon) Newest(_ context.Context, box string, uidValidity uint32, limit int) ([]mailbox.Known, error) {
+	all, err := d.store.Newest(box, uidValidity, limit)
+	known := make([]mailbox.Known, len(all))
+	for i, m := range all {
+		known[i] = mailbox.Known{UID: m.UID, MessageID: m.MessageID, Subject: m.Subject}
+	}
+	return known, err
+}
+
+// Restart begins a folder's epoch anew.
+func (d *Daemon) Restart(ctx context.Context, box string, uidValidity, uidNext uint32, why string) error {
+	return d.store.Change(ctx, func(tx *store.Tx) error { return tx.RestartEpoch(box, uidValidity, uidNext, why, time.Now()) })
 }
 
 // SetHistory marks UIDs as history.
