@@ -18,6 +18,7 @@ import (
 type checkCmd struct {
 	Config  string `short:"c" placeholder:"FILE" env:"TRIAGED_CONFIG" help:"The configuration file."`
 	Connect bool   `help:"Log in to every IMAP and SMTP server and say what it offers. Sends no mail."`
+	Probe   bool   `help:"Send each mailbox with a trusted_authserv_id a forged mail from itself, and say whether its server can be deceived."`
 	Running bool   `help:"Ask the running daemon how its mailboxes are."`
 	Sample  bool   `help:"Print an annotated sample configuration."`
 }
@@ -27,10 +28,15 @@ func (checkCmd) Help() string {
 	return `Prints one line a mistake, "file:line:col: what is wrong; what to write instead", and exits with 2 when
 there is one. Warnings do not count. With --connect a server that cannot be used exits with 1.
 
+--probe sends one mail by the SMTP server of each mailbox to its own address, with a forged Authentication-Results, waits up to a
+minute for it, says what the server did to that field, and removes this mail and no other. A running daemon records
+it as our own mail and answers it to nobody.
+
 Examples:
   triaged check --sample > triaged.yaml
   triaged check --config triaged.yaml
-  triaged check --config triaged.yaml --connect`
+  triaged check --config triaged.yaml --connect
+  triaged check --config triaged.yaml --probe`
 }
 
 // Run is the check.
@@ -55,6 +61,11 @@ func (c checkCmd) Run(ctx context.Context, s stdio) error {
 	fmt.Fprintf(s.out, "%s is fine: %s, %s\n", c.Config, plural(len(cfg.Mailboxes), "mailbox", "mailboxes"), plural(len(cfg.Agents), "agent", "agents"))
 	if c.Connect {
 		if err := connect(ctx, cfg, s); err != nil {
+			return err
+		}
+	}
+	if c.Probe {
+		if err := (probing{imap: mailbox.Options{Version: version()}}).all(ctx, cfg, s); err != nil {
 			return err
 		}
 	}
