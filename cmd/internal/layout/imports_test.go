@@ -107,8 +107,16 @@ var bans = []ban{
 		because: "the daemon logs through log/slog, where values are fields and secrets redact themselves",
 	},
 	{
-		imports: []string{"C", "unsafe", "plugin"}, tests: true,
+		imports: []string{"C", "plugin"}, tests: true,
 		because: "triaged is one static binary for every platform",
+	},
+	{
+		imports: []string{"unsafe"},
+		because: "triaged is one static binary for every platform",
+	},
+	{
+		except: []string{"store"}, imports: []string{"unsafe"}, tests: true,
+		because: "only the power cuts of store need it, to stand between SQLite and the disk",
 	},
 }
 
