@@ -24,7 +24,10 @@ func mixedMail(text, html, attachment int) []byte {
 	}
 	if html > 0 {
 		b.WriteString("--inner\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n<html><body>")
-		b.WriteString(strings.Repeat("<p style=\"margin:0\">The <b>mixer</b> stopped, see <a href=\"https://example.org/x\">here</a>.</p>\r\n", html/98))
+		for n, begin := 0, b.Len(); b.Len() < begin+html; n++ {
+			fmt.Fprintf(&b, "<p style=\"margin:0\">Line %d says that the <b>mixer</b> in hall three stopped again at nöon, see <a href=\"https://example.org/x\">it</a>.</p>\r\n", n)
+		}
+		b.WriteString("<div class=\"gmail_quote\">On Mon, 2 Mar 2026 at 09:00, Support &lt;support@example.com&gt; wrote:<blockquote>Which mixer is it?</blockquote></div>")
 		b.WriteString("</body></html>\r\n")
 	}
 	b.WriteString("--inner--\r\n")

@@ -110,15 +110,18 @@ func (r *reading) assemble(plain, rich []leaf) {
 		}
 	}
 	text := strings.Join(texts, "\n\n")
-	if len(rich) > 0 && (text == "" || isStub(text) || !r.alternative(rich[0], plain)) {
-		var marked []string
-		for _, lf := range rich[:min(len(rich), 10)] {
-			if t := htmlText(r.htmlSource(lf), r.l.textBytes); strings.TrimSpace(t) != "" {
-				marked = append(marked, t)
-			}
+	needed := text == "" || isStub(text) || len(rich) > 0 && !r.alternative(rich[0], plain)
+	if kind, _ := headerKind(r.m); len(rich) > 0 && (needed || kind == "") { // of a machine's two texts one is enough
+		p := r.page(rich)
+		r.hides = hidingWords(p)
+		if needed {
+			r.addHTML(text, p.text)
+			return
 		}
-		r.addHTML(text, strings.Join(marked, "\n\n"))
-		return
+		if r.differs(text, p.text) {
+			r.html, r.m.Text = p.text, cleanText(withoutMarks.Replace(p.text), r.l.textBytes) // what a person sees
+			return
+		}
 	}
 	r.m.Text = cleanText(text, r.l.textBytes)
 }
@@ -178,7 +181,7 @@ func (r *reading) plainText(lf leaf) string {
 		text = unflow(text, strings.EqualFold(lf.params["delsp"], "yes"))
 	}
 	if lf.mtype == "text/enriched" || lf.mtype == "text/richtext" {
-		text = htmlText(text, r.l.textBytes)
+		text = withoutMarks.Replace(htmlText(text, r.l.textBytes).text)
 	}
 	return text
 }

@@ -8,12 +8,14 @@
 //	outline       one pass over the body: where parts begin and end, against the
 //	              limits, before any library sees the mail                        (outline.go)
 //	readStructure enmime reads a mail whose big bodies were replaced by markers   (body.go, leaf.go)
-//	htmlText      HTML becomes text where there is no plain part                  (html.go)
+//	htmlText      HTML becomes the text that is seen, where there is no plain
+//	              part, and to find out what is hidden                            (html.go, look.go, stylesheet.go)
 //	kindOf        human, auto_reply, bounce, list or report, with the evidence    (kind.go, automatic.go,
 //	              bouncewords.go, vacation.go)
 //	failures      what a bounce says of each recipient                            (bounce.go, status.go, notice.go)
 //	replyText     the new words: quote and signature cut                          (reply.go, splitter.go)
-//	suspect       signs of deceit in the header, for people to see                (suspicion.go)
+//	suspect       signs of deceit in header and text, for people to see           (suspicion.go, concealed.go,
+//	              alternatives.go)
 //	authenticity  what a trusted server found out about From                      (authenticity.go)
 //
 // Where no server is trusted, VerifyDKIM checks the signatures by a resolver that the caller brings, and Authenticity.WithDKIM

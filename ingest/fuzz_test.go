@@ -159,8 +159,8 @@ func FuzzHTML(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		if got := htmlText(s, 4096); len(got) > 4096+2048 {
-			t.Errorf("htmlText(%q) has %d bytes", s, len(got))
+		if got := htmlText(s, 4096); len(got.text) > 4096+2048 || len(got.hidden) > 2*maxConcealed+4096 {
+			t.Errorf("htmlText(%q) has %d bytes and hides %d", s, len(got.text), len(got.hidden))
 		}
 	})
 }

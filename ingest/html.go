@@ -15,35 +15,50 @@ const (
 	markCut      = "\x03"
 )
 
+// page is HTML as a person sees it.
+type page struct {
+	text   string // with marks
+	hidden string // words that CSS keeps from the reader, but for a preheader and for what stands in a quote
+}
+
 // htmlText converts HTML to text as a person would see it: hidden parts dropped, lists and links kept, quotes with
 // "> ". It walks tokens, not a tree, so that depth costs nothing; x/net/html's tree refuses 512 open elements.
-// Nothing remote is fetched. The result holds at most limit bytes.
-func htmlText(source string, limit int) string {
+// Nothing remote is fetched. The text holds at most limit bytes.
+func htmlText(source string, limit int) page {
 	w := htmlWriter{limit: limit, lineStart: true}
+	p := w.read(source)
+	if w.fainted && !saysSomething(withoutMarks.Replace(p.text)) {
+		w = htmlWriter{limit: limit, lineStart: true, showFaint: true} // white on what we take for white: rather shown than lost
+		p.text = w.read(source).text
+	}
+	return p
+}
+
+func (w *htmlWriter) read(source string) page {
 	z := html.NewTokenizer(strings.NewReader(source))
 	z.SetMaxBuf(256 << 10)
-	for w.out.Len() < limit {
+	for w.out.Len() < w.limit {
 		switch z.Next() {
 		case html.ErrorToken:
 			w.newline()
-			return w.out.String()
+			return page{w.out.String(), w.hides()}
 		case html.TextToken:
-			if w.hidden == 0 {
-				w.text(z.Text())
-			}
+			w.characters(z.Text())
 		case html.StartTagToken, html.SelfClosingTagToken:
 			w.start(z)
 		case html.EndTagToken:
 			name, _ := z.TagName()
-			w.end(atom.Lookup(name))
+			w.end(atom.Lookup(name), name)
 		}
 	}
-	return w.out.String()
+	return page{w.out.String(), w.hides()}
 }
 
 type openElement struct {
 	tag    atom.Atom
-	hidden bool
+	name   string // of a tag that is none of HTML's
+	unread bool   // not shown, or not as text, whatever its style
+	look   look
 	quote  bool // rendered with "> "
 	marked bool // between markQuote and markQuoteEnd
 	href   string
@@ -53,69 +68,28 @@ type openElement struct {
 type htmlWriter struct {
 	out       strings.Builder
 	limit     int
+	showFaint bool
+	sheet     styleSheet
 	stack     []openElement
 	open      map[atom.Atom]int // how many of each tag are on the stack
-	hidden    int
+	named     map[string]int    // the same of tags that are none of HTML's
+	hidden    int               // open elements of which nothing is shown
+	unread    int               // of those, the ones that never are, whatever the style
+	marked    int               // open elements between markQuote and markQuoteEnd
 	quotes    int
 	pre       int
 	lists     []int // the next number of each open list, -1 for bullets
 	lineStart bool
 	blank     int // newlines at the end of the output
 	space     bool
-}
-
-// maxOpen bounds the stack; elements beyond it are read as if they were text.
-const maxOpen = 4096
-
-func (w *htmlWriter) start(z *html.Tokenizer) {
-	name, more := z.TagName()
-	tag := atom.Lookup(name)
-	e := openElement{tag: tag}
-	var class, id, style, alt string
-	for more {
-		var k, v []byte
-		k, v, more = z.TagAttr()
-		switch string(k) {
-		case "class":
-			class = string(v)
-		case "id":
-			id = string(v)
-		case "style":
-			style = strings.ToLower(strings.Join(strings.Fields(string(v)), ""))
-		case "href":
-			e.href = string(v)
-		case "hidden":
-			e.hidden = true
-		case "alt":
-			alt = string(v)
-		}
-	}
-	e.hidden = e.hidden || unseen(tag, style)
-	w.impliedEnd(tag)
-	if w.hidden == 0 && !e.hidden {
-		w.opening(tag, &e, class, id, style, alt)
-	}
-	if voidTag(tag) || tag == 0 || len(w.stack) >= maxOpen {
-		return
-	}
-	w.push(e)
-}
-
-func (w *htmlWriter) push(e openElement) {
-	if w.open == nil {
-		w.open = map[atom.Atom]int{}
-	}
-	w.open[e.tag]++
-	w.stack = append(w.stack, e)
-	if e.hidden {
-		w.hidden++
-	}
+	concealment
 }
 
 // opening writes what an element begins with.
-func (w *htmlWriter) opening(tag atom.Atom, e *openElement, class, id, style, alt string) {
-	switch mark := quoteMark(tag, class, id, style); mark {
+func (w *htmlWriter) opening(tag atom.Atom, e *openElement, a attributes) {
+	switch mark := quoteMark(tag, a.class, a.id); mark {
 	case markCut:
+		w.cut = true
 		w.newline()
 		w.raw(markCut + "\n")
 	case markQuote:
@@ -131,7 +105,7 @@ func (w *htmlWriter) opening(tag atom.Atom, e *openElement, class, id, style, al
 		w.word("---")
 		w.newline()
 	case atom.Img:
-		if alt = strings.TrimSpace(alt); alt != "" && len(alt) < 200 {
+		if alt := strings.TrimSpace(a.alt); alt != "" && len(alt) < 200 && !e.look.concealed() {
 			w.text([]byte(" [" + alt + "] "))
 		}
 	case atom.Blockquote:
@@ -163,28 +137,27 @@ func (w *htmlWriter) opening(tag atom.Atom, e *openElement, class, id, style, al
 	}
 }
 
-func (w *htmlWriter) end(tag atom.Atom) {
+func (w *htmlWriter) end(tag atom.Atom, name []byte) {
 	if tag == atom.P && w.open[tag] == 0 {
 		w.paragraph()
 		return
 	}
-	if w.open[tag] == 0 {
+	if w.open[tag] == 0 || tag == 0 && w.named[string(name)] == 0 {
 		return
 	}
 	for n := len(w.stack); n > 0; n-- {
 		e := w.stack[n-1]
 		w.close(e)
 		w.stack = w.stack[:n-1]
-		if e.tag == tag {
+		if e.tag == tag && e.name == nameOf(tag, name) {
 			return
 		}
 	}
 }
 
 func (w *htmlWriter) close(e openElement) {
-	w.open[e.tag]--
-	if e.hidden {
-		w.hidden--
+	w.count(e, -1)
+	if e.unread || e.look.gone {
 		return
 	}
 	if w.hidden > 0 {

@@ -117,28 +117,11 @@ func visible(r rune) rune {
 	return r
 }
 
-// unseen says that a browser would not show the element.
-func unseen(tag atom.Atom, style string) bool {
-	switch tag {
-	case atom.Head, atom.Script, atom.Style, atom.Title, atom.Template, atom.Noscript, atom.Object, atom.Svg, atom.Math, atom.Select, atom.Textarea, atom.Iframe:
-		return tag != atom.Head // head closes itself where mail forgets to
-	}
-	if style == "" {
-		return false
-	}
-	for _, s := range []string{"display:none", "visibility:hidden", "mso-hide:all", "font-size:0;", "font-size:0px", "font-size:0pt", "opacity:0;", "max-height:0;", "max-height:0px"} {
-		if strings.Contains(style+";", s) {
-			return true
-		}
-	}
-	return false
-}
-
 // quoteMark recognises how mail clients mark what they quote. A forward carries the same marks in some of
 // them: replyText looks at the words that follow.
-func quoteMark(tag atom.Atom, class, id, style string) string {
+func quoteMark(tag atom.Atom, class, id string) string {
 	switch {
-	case class == "" && id == "" && style == "":
+	case class == "" && id == "":
 		return ""
 	case hasAny(id, "divRplyFwdMsg", "appendonsend", "ms-outlook-mobile-reference-message", "OLK_SRC_BODY_SECTION", "mail-editor-reference-message-container", "reply-intro"):
 		return markCut

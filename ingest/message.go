@@ -69,7 +69,7 @@ type Message struct {
 	Returned []string
 
 	Auth Authenticity
-	// Suspicions are signs of deceit in the header, in words for people; they are shown, and withhold nothing by themselves.
+	// Suspicions are signs of deceit in header and text, in words for people; they are shown, and withhold nothing by themselves.
 	Suspicions []string
 	// DubiousFrom says why From does not name one sender that every reader would agree on, so that nothing vouches for it and
 	// nobody is answered automatically; empty for mail as it should be. It stands among Suspicions as well.

@@ -58,6 +58,9 @@ type reading struct {
 	params  map[string]string
 	html    string // where the text came from HTML: the text with quote marks, see htmlText
 	status  []byte // the delivery report, decoded
+
+	hides     string // a sign that the HTML hides words from its reader; see hidingWords
+	elsewhere string // what the plain text says, where the HTML tells something else
 }
 
 func (r *reading) note(s string) {

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// suspect looks for signs of deceit in the header. Two Froms, and a comment or a quoted string inside the address of From, make
+// suspect looks for signs of deceit in header and text. Two Froms, and a comment or a quoted string inside the address of From, make
 // programs disagree about who wrote (RFC 5322 section 3.6.2; CVE-2024-24784): that is DubiousFrom. A Sender beside From
 // and a name that shows another address are also found in honest mail: they are only shown.
 func (r *reading) suspect() {
@@ -16,6 +16,7 @@ func (r *reading) suspect() {
 	if m.DubiousFrom = r.dubiousFrom(); m.DubiousFrom != "" {
 		m.Suspicions = append(m.Suspicions, m.DubiousFrom)
 	}
+	r.suspectText()
 	if m.From.Addr == "" {
 		return
 	}
@@ -24,6 +25,21 @@ func (r *reading) suspect() {
 	}
 	if other := otherAddress(m.Header.Get("From"), m.Froms); other != "" {
 		m.Suspicions = append(m.Suspicions, fmt.Sprintf("the real address is %s; the name beside it shows another one: %s", short(m.From.Addr), short(other)))
+	}
+}
+
+// suspectText tells where a person who reads the mail sees something else than a machine would. What the machine alone would have
+// read is in neither Text nor ReplyText.
+func (r *reading) suspectText() {
+	m := r.m
+	if m.Kind != Human { // newsletters and notices are laid out for phones, for desks and for their makers
+		return
+	}
+	if r.hides != "" {
+		m.Suspicions = append(m.Suspicions, r.hides)
+	}
+	if r.elsewhere != "" {
+		m.Suspicions = append(m.Suspicions, "the plain text and the HTML of this mail say different things; the HTML, which people see, was read, and not "+quoteShort(r.elsewhere))
 	}
 }
 
