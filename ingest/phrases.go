@@ -18,6 +18,9 @@ const (
 	received                 // our mail came in
 	promises                 // when somebody will answer
 	requests                 // the sender wants something done: a person
+	urgency                  // what to do if it is urgent
+	around                   // other words of notices
+	trouble                  // something is broken: a person
 	phraseKinds
 )
 
@@ -41,7 +44,8 @@ func tableOf(words map[phrase][]string) phraseTable {
 	t := phraseTable{}
 	for kind, list := range words {
 		for _, p := range list {
-			first, second, _ := strings.Cut(fold(p), " … ")
+			first, second, _ := strings.Cut(p, " … ") // before folding, which makes three dots of it
+			first, second = fold(first), fold(second)
 			key := [3]byte([]byte(first + "   ")[:3])
 			t[key] = append(t[key], phraseEntry{first, second, kind})
 		}

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -15,7 +16,7 @@ func vacationKind(r *reading) (Kind, string) {
 	if autoSubmitted(m.Header) == "no" || len(m.ReplyText) > 6000 {
 		return "", ""
 	}
-	subject, text := fold(m.Subject), fold(head(m.ReplyText, 2500))
+	subject, text := fold(m.Subject), fold(withoutQuotations(head(m.ReplyText, 2500)))
 	e := notice(subject, text)
 	if !e.enough() {
 		return "", ""
@@ -25,18 +26,22 @@ func vacationKind(r *reading) (Kind, string) {
 
 // wording is what the words of a mail say for and against a machine.
 type wording struct {
-	title    int // 2: the subject is one that autoresponders make of ours; 1: one they like
-	declares bool
-	absent   bool
-	back     bool
-	instead  bool
-	received bool
-	promises bool
-	asks     bool // a question, or a request to act
-	early    bool // the receipt is confirmed at the beginning
-	short    bool
-	long     bool
-	why      []string
+	title     int // 2: the subject is one that autoresponders make of ours; 1: one they like
+	declares  bool
+	absent    bool
+	back      bool
+	instead   bool
+	received  bool
+	promises  bool
+	asks      bool // a question, or a request to act
+	urgent    bool
+	elsewhere bool // names an address or a telephone
+	person    bool // goes on about something that notices do not speak of
+	troubled  bool // tells of something broken
+	early     bool // the receipt is confirmed at the beginning
+	short     bool
+	long      bool
+	why       []string
 }
 
 // notice looks for the phrases of every language: people write their notices in two.
@@ -58,9 +63,18 @@ func notice(subject, text string) wording {
 	}
 	e.back = found[back].text != ""
 	e.early = e.received && found[received].at < 300
+	e.elsewhere = whereElse.MatchString(text)
+	e.urgent = found[urgency].text != ""
+	e.troubled = found[trouble].text != ""
 	e.asks = found[requests].text != "" || questioned(text)
+	if e.absent || e.instead || e.received {
+		e.person = covered(text).person()
+	}
 	return e
 }
+
+// whereElse is an address or the number of a telephone.
+var whereElse = regexp.MustCompile(`[^\s@]@[^\s@]+\.[a-z]|(\+|\b0|\b)\d[\d /()-]{5,}\d`)
 
 // enough weighs: a machine that says so, a typical subject with another sign, or two signs that go together, and no
 // question. Long texts need more: people are long.
@@ -75,12 +89,16 @@ func (e wording) enough() bool {
 		return signs > 0 && !e.asks || signs > 1 && !e.long
 	case e.asks:
 		return false
+	case e.absent && e.troubled:
+		return false
 	case e.title == 1:
 		return signs > 1 || signs > 0 && !e.long && (e.absent && e.back || e.received || e.instead)
+	case e.person:
+		return false
 	case e.long:
 		return e.absent && e.instead && e.back
 	}
-	return e.absent && e.instead || e.received && e.promises && e.early
+	return e.absent && (e.instead || e.urgent || e.elsewhere) || e.received && e.promises && e.early
 }
 
 func count(signs ...bool) (n int) {
