@@ -17,6 +17,9 @@ func automaticKind(r *reading) (Kind, string) {
 	if why := vacationField(h); why != "" {
 		return AutoReply, why
 	}
+	if h.Has("X-MS-Exchange-Inbox-Rules-Loop") && suppressed(h) { // one alone stands in what people write or a rule passes on
+		return AutoReply, "X-MS-Exchange-Inbox-Rules-Loop and X-Auto-Response-Suppress are set"
+	}
 	if bounceFrom(m) != "" && bounceWords(m) != "" {
 		return "", "" // wordsOfBounce says it better
 	}

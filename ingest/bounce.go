@@ -10,11 +10,20 @@ import (
 func failures(r *reading) (list []Failure, returned []string) {
 	m := r.m
 	list = readStatus(string(r.status))
+	if named := failedRecipients(m.Header); len(list) == 1 && len(named) == 1 && !strings.Contains(list[0].Recipient, "@") {
+		list[0].Recipient = named[0] // the report names a file or a program that the recipient stands for
+	}
 	notice, original := splitNotice(r.noticeText())
+	if rejected := rejectedBy(m); len(list) == 0 && rejected != "" {
+		list = []Failure{{Recipient: rejected, Status: statusIn(notice), Action: "failed", Diagnostic: diagnostic(head(notice, 500))}}
+	}
 	if len(list) == 0 {
 		named := failedRecipients(m.Header)
 		if list = readNotice(notice, r.notRecipients(true), named); len(list) == 0 {
 			list = readNotice(notice, r.notRecipients(false), named) // somebody wrote to himself
+		}
+		if len(list) == 0 && daemonAddress(m) != "" {
+			list = localNames(notice, Domain(m.From.Addr))
 		}
 	} else {
 		completeStatus(list, notice)
@@ -81,14 +90,13 @@ func (r *reading) notRecipients(addressees bool) map[string]bool {
 	return skip
 }
 
-// completeStatus fills from the text what the report leaves open.
+// completeStatus fills from the text what the report leaves open. A status that the report does give stands, vague as it
+// may be: the text speaks of other servers, too.
 func completeStatus(list []Failure, notice string) {
 	for i := range list {
 		f := &list[i]
-		if f.Status == "" || vague(f.Status) {
-			if s := statusNear(notice, f.Recipient); s != "" && (f.Status == "" || s[0] == f.Status[0] && !vague(s)) {
-				f.Status = s
-			}
+		if f.Status == "" {
+			f.Status = statusNear(notice, f.Recipient)
 		}
 		if f.Action == "" {
 			f.Action = actionIn(notice)
@@ -98,7 +106,7 @@ func completeStatus(list []Failure, notice string) {
 
 var (
 	enhancedStatus = regexp.MustCompile(`\b[245]\.\d{1,3}\.\d{1,3}\b`)
-	anAddress      = regexp.MustCompile(`[^\s<>()\[\]"',;:=*|/\\]+@[^\s<>()\[\]"',;:=*|/\\]+\.?[^\s<>()\[\]"',;:=*|/\\]*`)
+	anAddress      = regexp.MustCompile(strings.ReplaceAll(`[^CC]+@[^CC]+\.?[^CC]*`, "CC", `\s<>()\[\]"',;:=*|/\\、。，；：（）「」【】《》＜＞`))
 )
 
 // statusIn finds an enhanced status code (RFC 3463) in prose, where addresses and versions look alike.

@@ -50,6 +50,9 @@ var (
 // daemonBounce is a bounce by its sender and its words, before list fields and other marks: bounces pass through lists.
 func daemonBounce(r *reading) (Kind, string) {
 	from := daemonAddress(r.m)
+	if from == "" && strongText(r.m) != "" && bounceSubject.MatchString(r.m.Subject) {
+		return Bounce, "it begins as a bounce does: " + strongText(r.m)
+	}
 	if from == "" || autoSubmitted(r.m.Header) == "auto-replied" {
 		return "", ""
 	}
@@ -57,6 +60,32 @@ func daemonBounce(r *reading) (Kind, string) {
 		return Bounce, from + ", and " + words
 	}
 	return "", ""
+}
+
+// listRejection recognises what list software answers to mail it does not take: for the sender it is a bounce from the list.
+func listRejection(r *reading) (Kind, string) {
+	m := r.m
+	if !m.Header.Has("X-MLServer") && !isListAddress(m.From.Addr) && !isListAddress(m.Sender.Addr) && !listOwner.MatchString(m.From.Addr) {
+		return "", ""
+	}
+	if said := rejection.FindString(head(m.Text, 500)); said != "" {
+		return Bounce, "a list rejects a mail: " + quoteShort(said)
+	}
+	return "", ""
+}
+
+var (
+	listOwner = regexp.MustCompile(`(?i)^[^@]+[-+](admin|bounces|owner|request|noreply)@`)
+	rejection = regexp.MustCompile(`(?i)^\W*(you are not (a )?(member|subscriber|allowed to (post|send)|subscribed)\b.{0,80}|you are not authori[sz]ed to (post|send)\b.{0,80}|your (message|mail|post(ing)?) .{0,100}(has been|was) (automatically )?(rejected|refused)\b|duplicated message-id in\b)`)
+)
+
+// rejectedBy is the address of the list that rejects a mail; "" for other bounces.
+func rejectedBy(m *Message) string {
+	if kind, _ := listRejection(&reading{m: m}); kind == "" {
+		return ""
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(m.Text), "\n")
+	return addrSpec(strings.Trim(anAddress.FindString(first), "."))
 }
 
 // serviceNotice reads what sending services report as JSON: Amazon's {"notificationType":"Bounce"}.

@@ -16,7 +16,7 @@ func kindOf(r *reading) (Kind, string) {
 		}
 		return Human, "nothing marks it as automatic (only its header was judged)"
 	}
-	for _, judge := range []func(*reading) (Kind, string){reportKind, bounceField, daemonBounce, listKind, automaticKind, wordsOfBounce, vacationKind} {
+	for _, judge := range []func(*reading) (Kind, string){reportKind, bounceField, daemonBounce, listRejection, listKind, automaticKind, wordsOfBounce, vacationKind} {
 		if k, why := judge(r); k != "" {
 			return k, why
 		}
@@ -56,6 +56,8 @@ func reportKind(r *reading) (Kind, string) {
 		return Report, "a feedback report (RFC 5965)"
 	case has("message/disposition-notification") || report && kind == "disposition-notification":
 		return Report, "a read receipt (RFC 8098)"
+	case strings.EqualFold(strings.TrimSpace(r.m.Header.Get("X-Apple-Unsubscribe")), "true"):
+		return Report, "X-Apple-Unsubscribe is set: a reader wants no more of a list"
 	case kind == "tlsrpt" || r.root == "application/tlsrpt+gzip" || has("application/tlsrpt+gzip"):
 		return Report, "a TLS report (RFC 8460)"
 	case r.status != nil && statusOfMail(r.status):

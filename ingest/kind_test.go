@@ -35,6 +35,9 @@ func TestHeaderFieldsTellMachinesFromPeople(t *testing.T) {
 		{"Mailing-List: contact tea@example.org", List, "Mailing-List"},
 		{"Sender: tea-bounces@example.org", List, "list address"},
 		{"X-Auto-Response-Suppress: All", Human, ""},
+		{"X-MS-Exchange-Inbox-Rules-Loop: tom@example.org", Human, ""},
+		{"X-MS-Exchange-Inbox-Rules-Loop: tom@example.org\r\nX-Auto-Response-Suppress: All", AutoReply, "X-MS-Exchange-Inbox-Rules-Loop"},
+		{"X-Apple-Unsubscribe: true", Report, "X-Apple-Unsubscribe"},
 		{"X-Failed-Recipients: bob@example.net", Bounce, "X-Failed-Recipients"},
 		{"Feedback-ID: 1:2:3", Human, ""},
 	} {

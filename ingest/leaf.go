@@ -118,7 +118,10 @@ func leafOf(p *enmime.Part, parent string, cut map[string]int, o *outline) leaf 
 		mtype: p.ContentType, disposition: dispositionOf(disposition), encoding: p.Header.Get("Content-Transfer-Encoding"),
 		id: strings.Trim(p.ContentID, "<> "), body: p.Content, parent: parent,
 	}
-	_, lf.params = mediaType(p.Header.Get("Content-Type"))
+	mtype, params := mediaType(p.Header.Get("Content-Type"))
+	if lf.params = params; mtype != "" && noSemicolon.MatchString(p.Header.Get("Content-Type")) {
+		lf.mtype = mtype
+	}
 	lf.filename = filenameOf(disposition, p.Header.Get("Content-Type"), p.Header.Get("Content-Description"))
 	lf.size = decodedSize(lf.body, lf.encoding)
 	return lf

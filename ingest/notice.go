@@ -45,6 +45,7 @@ var (
 	rcptTo       = regexp.MustCompile(`(?i)(?:rcpt to:?|\[smtp:|final-recipient:\s*rfc822;|original-recipient:\s*rfc822;|>>> rcpt to:?|recipients?( address)?:|delivered to|delivery to|deliver(ed)? (the |your )?(message|mail)?( to)?|message to|sent to|address(ed)? to|could not be delivered to|mail to|failed:?|unknown user:|full:|to user|to recipient|entregar a|zugestellt werden an|an die adresse|remis [àa]|[àa] l'adresse|宛)[\s:<\["']*$`)
 	blameWords   = regexp.MustCompile(`(?i)(unknown|not (found|exist|known|valid|listed|deliver|accept|recogni|allowed|permitted|available|reach|exactly match)|no (such|mailbox|user|account|longer)|reject|denied|refus|block|invalid|disabled|inactive|unavailable|undeliver|fail|full|quota|exceed|could ?n.t|cannot|unable|bounce|suspend|doesn.t|does not|isn.t|error|problem|5\d\d[ -]|4\d\d[ -]|expired|timed? ?out|unbekannt|nicht|inconnu|desconocid|no existe|inesist|sconosciut|не |不|无|存在)`)
 	notRecipient = regexp.MustCompile(`(?i)(mail from|from:|from\s*<|sender|reply-to|message-id|contact|assistance|help|questions?|complain|report (this|it)|abuse|postmaster|support at|reached at|return-path|envelope-from|by <|administrator|webmaster|sent by|in-reply-to|references:|http|www\.|id=|absender|visit|forward (this|it))`)
+	transcript   = regexp.MustCompile(`^\s*[45]\d\d[ -]([45]\.\d+\.\d+ )?<$`) // sendmail's "550 <a@b>... User unknown"
 	serverLocal  = regexp.MustCompile(`(?i)^(postmaster|mailer-daemon|mail-daemon|abuse|hostmaster|webmaster|noc|support|helpdesk|admin|administrator|double-bounce|root)@`)
 )
 
@@ -116,6 +117,9 @@ func level(line, previous string, at int, addr string) int {
 	case strings.TrimSpace(before) == "<" && notRecipient.MatchString(tail(previous, 30)) && !strings.HasSuffix(previous, "."):
 		return 0
 	}
+	if transcript.MatchString(before) {
+		return listed
+	}
 	if label := strings.ToLower(strings.Trim(before, " \t<\"'")); label == "to:" || label == "cc:" || label == "an:" {
 		return mentioned // the header of our mail, repeated
 	}
@@ -130,6 +134,29 @@ func level(line, previous string, at int, addr string) int {
 	}
 	return mentioned
 }
+
+// localNames finds recipients that are named without the domain of the system that speaks, each on a line of its own below
+// one that announces them.
+func localNames(notice, domain string) []Failure {
+	if domain == "" {
+		return nil
+	}
+	var list []Failure
+	announced := false
+	for line := range strings.SplitSeq(head(notice, 4000), "\n") {
+		name := strings.TrimSpace(line)
+		switch {
+		case name == "":
+		case announced && line != name && localName.MatchString(name) && len(list) < 20:
+			list = append(list, Failure{Recipient: addrSpec(name + "@" + domain), Status: statusIn(notice), Action: actionIn(notice), Diagnostic: diagnostic(notice)})
+		default:
+			announced = strings.HasSuffix(name, ":") && blameWords.MatchString(name) || announced && strings.HasSuffix(name, ":")
+		}
+	}
+	return list
+}
+
+var localName = regexp.MustCompile(`^[a-zA-Z0-9][\w.+-]{1,63}$`)
 
 func tail(s string, n int) string {
 	if len(s) <= n {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"bytes"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/jhillyerd/enmime/v2/mediatype"
@@ -171,10 +172,16 @@ func (o *outline) anyPreamble() bool {
 	return n > 0 && o.boundaries[n-1].preamble
 }
 
+// noSemicolon matches a type that is parted from its parameters by blank space alone.
+var noSemicolon = regexp.MustCompile(`^\s*([a-zA-Z]+/[\w.+-]+)\s+([a-zA-Z-]+\s*=.*)$`)
+
 // mediaType reads a Content-Type as enmime does; "" for what it cannot read.
 func mediaType(value string) (string, map[string]string) {
 	if value == "" {
 		return "", nil
+	}
+	if found := noSemicolon.FindStringSubmatch(value); found != nil {
+		value = found[1] + "; " + found[2]
 	}
 	mtype, params, _, err := mediatype.Parse(value)
 	if err != nil {

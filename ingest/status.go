@@ -58,6 +58,9 @@ func splitBlocks(report string) []Header {
 			block[len(block)-1].Value += " " + strings.TrimSpace(line)
 		default:
 			if name, value, ok := cutField([]byte(strings.TrimSpace(line))); ok && len(blocks) < 200 {
+				if strings.EqualFold(name, "Final-Recipient") && block.Has("Final-Recipient") { // the blank line was forgotten
+					blocks, block = append(blocks, block), nil
+				}
 				block = append(block, Field{name, value})
 			} else if len(block) > 0 {
 				block[len(block)-1].Value += " " + strings.TrimSpace(line)
