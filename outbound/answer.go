@@ -26,6 +26,8 @@ type Question struct {
 	SentHour, SentDay int // automatic mails to this sender so far
 	DomainHour        int // and to its domain, counted only for unknown ones
 
+	LoopHour int // machine mails that the thread received within an hour; see LoopMails
+
 	MutedUntil time.Time // mails to this address came back, so that it gets none until then; zero for none
 }
 
@@ -133,6 +135,8 @@ func circumstance(q Question, a config.Ack) string {
 // budget: caps stop answers, never threads.
 func budget(q Question, a config.Ack) string {
 	switch {
+	case Silenced(q.LoopHour) != "":
+		return Silenced(q.LoopHour)
 	case !q.MutedUntil.IsZero():
 		return "two mails to this address came back: no automatic mail until " + q.MutedUntil.UTC().Format("2006-01-02 15:04 MST")
 	case over(q.SentHour, a.PerSenderHour):
@@ -143,6 +147,18 @@ func budget(q Question, a config.Ack) string {
 		return fmt.Sprintf("this unknown domain has had %d automatic mails within an hour (ack.per_domain_hour)", q.DomainHour)
 	}
 	return ""
+}
+
+// LoopMails is how many machine mails a thread may receive within an hour. With more its circuit breaker is open, until the
+// hour has fewer: two robots may be answering each other.
+const LoopMails = 5
+
+// Silenced says why a thread that received n machine mails within an hour sends nothing automatic; empty while it may.
+func Silenced(n int) string {
+	if n <= LoopMails {
+		return ""
+	}
+	return fmt.Sprintf("more than %d automatic mails reached this thread within an hour: nothing automatic leaves it until they cease", LoopMails)
 }
 
 // over says that a cap is reached; 0 is no cap.

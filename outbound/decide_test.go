@@ -69,6 +69,8 @@ func TestAnswer(t *testing.T) {
 		{"history", func(q *q, _ *m, _ *a) { q.History = true }, outbound.Withhold, "", "history is never answered"},
 		{"not addressed to us", func(q *q, _ *m, _ *a) { q.Addressed = false }, outbound.Withhold, "", "ack.unaddressed"},
 		{"not addressed to us, where that is allowed", func(q *q, _ *m, a *a) { q.Addressed, a.Unaddressed = false, true }, outbound.Send, "", "first message"},
+		{"the fifth machine mail to the thread within an hour", func(q *q, _ *m, _ *a) { q.LoopHour = 5 }, outbound.Send, "", "first message"},
+		{"the sixth", func(q *q, _ *m, _ *a) { q.LoopHour = 6 }, outbound.Withhold, "", "more than 5 automatic mails reached this thread within an hour"},
 		{"the third mail of a sender within an hour", func(q *q, _ *m, _ *a) { q.SentHour = 2 }, outbound.Send, "", "first message"},
 		{"the fourth", func(q *q, _ *m, _ *a) { q.SentHour = 3 }, outbound.Withhold, "", "ack.per_sender_hour"},
 		{"the tenth within a day", func(q *q, _ *m, _ *a) { q.SentDay = 9 }, outbound.Send, "", "first message"},

@@ -19,7 +19,11 @@ func (d *doors) decideAck(tx *store.Tx, a arrival, s sender, t *store.Thread, op
 			return "", nil, err
 		}
 	}
-	outcome, hold, why, err := d.mayAnswer(tx, a, s)
+	thread := t.ID
+	if opening {
+		thread = 0 // nothing has reached it yet
+	}
+	outcome, hold, why, err := d.mayAnswer(tx, a, s, thread)
 	if err != nil {
 		return "", nil, err
 	}

@@ -31,8 +31,8 @@ func (d *doors) answering(a arrival) (box string, named bool) {
 	return a.box(), named
 }
 
-// mayAnswer puts the question whether this mail is acknowledged automatically.
-func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender) (outbound.Outcome, store.Hold, string, error) {
+// mayAnswer puts the question whether this mail is acknowledged automatically. The thread is 0 for one that it opens.
+func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender, thread int64) (outbound.Outcome, store.Hold, string, error) {
 	_, named := d.answering(a)
 	q := outbound.Question{
 		Message: a.msg, Role: s.role, To: s.reply.Addr, Refuses: s.refuses, At: a.at, Now: a.now, Addressed: named,
@@ -40,13 +40,14 @@ func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender) (outbound.Outcome, 
 	}
 	sender, domain := keys(s)
 	ack := d.cfg.Ack
-	var err1, err2, err3, err4, err5 error
+	var err1, err2, err3, err4, err5, err6 error
 	q.Doubt, q.History, err1 = d.age(tx, a)
 	q.SentHour, err2 = tx.AnswersTo(sender, a.now.Add(-time.Hour), limit(ack.PerSenderHour))
 	q.SentDay, err3 = tx.AnswersTo(sender, a.now.Add(-24*time.Hour), limit(ack.PerSenderDay))
 	q.DomainHour, err4 = tx.AnswersInto(domain, a.now.Add(-time.Hour), limit(ack.PerDomainHour))
 	q.MutedUntil, err5 = tx.MutedUntil(sender, s.reply.Addr, a.now)
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+	q.LoopHour, err6 = machineMails(tx, thread, a.now)
+	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 		return outbound.Withhold, "", "", err
 	}
 	outcome, hold, why := outbound.Answer(q, d.cfg.Ack)

@@ -203,3 +203,41 @@ func TestAUIDVALIDITYResetAnswersNothingTwice(t *testing.T) {
 		}
 	})
 }
+
+// A thread that machines write to goes silent: one event, one alarm, and no acknowledgement to the person who writes meanwhile.
+func TestAThreadThatMachinesWriteToGoesSilent(t *testing.T) {
+	inHouse(t, "ack: {per_sender_hour: 0, per_sender_day: 0}\n", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "dana@customer.example", Subject: "Help", Header: "X-Auto-Response-Suppress: All\n"}) // not acknowledged: she may be later
+		h.passes(time.Minute)
+		robot := func(n int) {
+			h.arrives("support", mail{From: "dana@customer.example", Subject: "Re: Help [#1001]", Body: fmt.Sprintf("Automatic mail %d\n", n), Header: "Auto-Submitted: auto-replied\n"})
+			h.passes(time.Minute)
+		}
+		silent := func() (events, alarms int) {
+			return strings.Count(h.events(1001), "| went silent | more than 5 automatic mails reached this thread within an hour"), strings.Count(h.logs.String(), "ALERT machines write to a thread")
+		}
+		for n := range 5 {
+			robot(n)
+		}
+		if events, alarms := silent(); events != 0 || alarms != 0 {
+			h.t.Errorf("after five machine mails: %d events and %d alarms, want none:\n%s", events, alarms, h.events(1001))
+		}
+		for n := range 20 {
+			robot(5 + n)
+		}
+		if events, alarms := silent(); events != 1 || alarms != 1 {
+			h.t.Errorf("after twenty-five machine mails: %d events and %d alarms, want one of each:\n%s", events, alarms, h.events(1001))
+		}
+		h.arrives("support", mail{From: "dana@customer.example", Subject: "Re: Help [#1001]", Body: "Is anybody there?\n"})
+		h.passes(time.Minute)
+		if ev := h.events(1001); !strings.Contains(ev, "withheld ack | more than 5 automatic mails reached this thread") {
+			h.t.Errorf("the thread does not say that it withholds its answer:\n%s", ev)
+		}
+		h.wantAcks()
+		h.passes(2 * time.Hour) // the machines have ceased
+		h.arrives("support", mail{From: "dana@customer.example", Subject: "Re: Help [#1001]", Body: "It is still broken.\n"})
+		h.passes(time.Minute)
+		h.wantAcks("dana@customer.example")
+	})
+}

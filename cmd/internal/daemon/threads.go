@@ -98,6 +98,9 @@ func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 	if err := d.reacted(tx, t, was, r, a.now); err != nil {
 		return err
 	}
+	if err := d.looping(tx, a, t); err != nil {
+		return err
+	}
 	return d.bounced(tx, a)
 }
 
