@@ -170,6 +170,9 @@ func (d *doors) record(tx *store.Tx, a arrival, s sender, thread int64, why stri
 	if err := tx.Sight(a.place, id); err != nil {
 		return 0, err
 	}
+	if err := d.flooding(tx, a); err != nil {
+		return 0, err
+	}
 	return id, d.chore(tx, a)
 }
 
