@@ -34,7 +34,7 @@ var (
 )
 
 // cutSignature drops the signature at the end of a segment: what follows "-- " (RFC 3676 section 4.3), the line a
-// phone adds, a mailing list's footer, a name after a dash. Only an end is cut, never more than twenty lines.
+// phone adds, a mailing list's footer, a business card, a name after a dash. Only an end is cut, never more than twenty lines.
 func cutSignature(lines []string) []string {
 	lines = trimBlank(lines)
 	for i, line := range lines {
@@ -57,6 +57,7 @@ func cutSignature(lines []string) []string {
 			}
 		}
 	}
+	lines = cutCard(lines)
 	if n := len(lines) - 1; n > 1 && strings.TrimSpace(lines[n-1]) == "" && dashName.MatchString(lines[n]) {
 		lines = trimBlank(lines[:n])
 	}
