@@ -39,7 +39,7 @@ func addrSpec(addr string) string {
 }
 
 func domainOf(domain string) string {
-	domain = strings.ToLower(strings.TrimSuffix(domain, "."))
+	domain = strings.ToLower(strings.TrimRight(domain, "."))
 	if isASCII([]byte(domain)) {
 		return domain
 	}

@@ -41,6 +41,12 @@ var parser = enmime.NewParser(
 // leavesOf reads the MIME tree with enmime, from a mail made small by shrink. Where enmime gives up, the
 // outline's own leaves are used; failed then says so.
 func leavesOf(b []byte, o *outline) (leaves []leaf, root string, failed string) {
+	if o.headless {
+		for i := range o.leaves {
+			leaves = append(leaves, o.leaf(i))
+		}
+		return leaves, "", ""
+	}
 	small, cut := shrink(b, o)
 	tree, err := readParts(small)
 	if err == nil && tree != nil {

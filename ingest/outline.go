@@ -22,6 +22,7 @@ type section struct {
 type outline struct {
 	leaves   []section
 	parts    int
+	headless bool   // there is no header: all is text, and the library, which would guess at one, is not asked
 	exceeded string // which limit was broken; leaves are then incomplete
 
 	b          []byte
@@ -37,7 +38,7 @@ type openPart struct {
 // outlineOf walks the body of b, which begins at body, below the given header. It follows enmime's own idea
 // of what a delimiter is, loose as that is, so that a mail cannot look small here and large there.
 func outlineOf(b []byte, body int, header rawHeader, l limits) *outline {
-	o := &outline{b: b, l: l}
+	o := &outline{b: b, l: l, headless: len(header) == 0}
 	mtype, params := mediaType(header.get("Content-Type"))
 	if mtype == "" {
 		mtype = "text/plain"
