@@ -43,7 +43,8 @@
 // Everything here is a pure function of its arguments: no network, no clock, no files. Nothing remote
 // is ever fetched. Parse may be called from several goroutines; how many at once is the caller's business.
 //
-// To teach it another language: the phrases of automatic notices stand in vacationwords.go by what they say, the verbs
+// To teach it another language: the phrases of automatic notices stand in vacationwords.go by what they say, with the other words they are made
+// of (clauses.go counts what is about something else: a person), the verbs
 // of "on such a day Bob wrote:" and the labels of a quoted header in attribution.go, what a phone adds in
 // signature.go, the subjects of bounces in bouncewords.go; yes, thanks and closing words in agreementwords.go, days, months and units in
 // instantwords.go, the labels of a resolution in resolution.go. Add with each row a mail, written

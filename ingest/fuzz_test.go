@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -161,6 +162,42 @@ func FuzzHTML(f *testing.F) {
 	f.Fuzz(func(t *testing.T, s string) {
 		if got := htmlText(s, 4096); len(got.text) > 4096+2048 || len(got.hidden) > 2*maxConcealed+4096 {
 			t.Errorf("htmlText(%q) has %d bytes and hides %d", s, len(got.text), len(got.hidden))
+		}
+	})
+}
+
+func FuzzSubject(f *testing.F) {
+	for _, s := range []string{"Re: [#1042] mixer", "#1042a PR#7 (#8)", "=?utf-8?q?=231042?=", "AW: #0 #999999999999999", "a\r\n b", "R+APw-hrer"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		field := strings.NewReplacer("\r", " ", "\n", " ").Replace(s)
+		m := Parse([]byte("From: a@example.org\r\nSubject: "+field+"\r\n\r\nHello\r\n"), Options{})
+		checkMessage(t, m)
+		if m.From.Addr != "a@example.org" || m.Text != "Hello" {
+			t.Errorf("Subject %q changed the sender to %q or the text to %q", s, m.From.Addr, m.Text)
+		}
+		_, refs := Named(m)
+		for _, ref := range refs {
+			if ref <= 0 || !strings.Contains(m.Subject, "#"+strings.TrimLeft(strconv.FormatInt(ref, 10), "0")) && !strings.Contains(m.Subject, "#0") {
+				t.Errorf("Subject %q names %d, which does not stand in it", m.Subject, ref)
+			}
+		}
+	})
+}
+
+func FuzzNotice(f *testing.F) {
+	for _, s := range []string{"I am out of the office until Monday. In urgent cases ask “Eve”.", "„a“ «b» \"c", "3月16日まで不在です。急ぎは03-5550-1001まで", "ihre e-mail hat uns … erreicht", "a.b,c;d:e!f?g(h)"} {
+		f.Add("Re: x", s)
+	}
+	f.Fuzz(func(t *testing.T, subject, text string) {
+		text = strings.ToValidUTF8(text, "")
+		folded := fold(withoutQuotations(text))
+		if c := covered(folded); c.foreign > c.clauses || c.clauses > len(folded) {
+			t.Errorf("covered(%q) = %+v", folded, c)
+		}
+		if e := notice(fold(subject), folded); e.enough() && len(e.why) == 0 {
+			t.Errorf("notice(%q, %q) takes it for a machine without a reason", subject, text)
 		}
 	})
 }

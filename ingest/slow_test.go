@@ -25,6 +25,12 @@ func TestMailMadeToBeSlow(t *testing.T) {
 		"continued parameters":               head + "Content-Type: a/b; " + strings.Repeat("x*0*=a;", 8_000) + "\n\nx",
 		"delimiters that are none":           head + "Content-Type: multipart/mixed; boundary=x\n\n--x\n\n" + strings.Repeat("\n--", 200_000),
 		"a boundary of dashes":               head + "Content-Type: multipart/mixed; boundary=\"" + strings.Repeat("-", 60) + "x\"\n\n" + strings.Repeat("-", 1<<20),
+		"hidden text, deep":                  head + "Content-Type: text/html\n\n" + strings.Repeat("<span style='visibility:hidden'>x ", 10_000),
+		"tags that are none of HTML's":       head + "Content-Type: text/html\n\n" + strings.Repeat("<x-y hidden>x ", 4_000) + strings.Repeat("</x-z>a ", 50_000),
+		"comments in a style sheet":          head + "Content-Type: text/html\n\n<style>" + strings.Repeat("/**/", 100_000) + "</style>x",
+		"at-rules without end":               head + "Content-Type: text/html\n\n<style>" + strings.Repeat("@media{", 50_000) + "</style>x",
+		"open quotation marks":               head + "\n" + strings.Repeat("“a ", 100_000),
+		"cards without end":                  head + "\n" + strings.Repeat("----------\nab cd\n", 20_000),
 		"a bounce that names many":           "Return-Path: <>\nFrom: mailer-daemon@x.example\nSubject: failure notice\n\n" + strings.Repeat(strings.Repeat("a@b ", 19)+"\n", 1000),
 	} {
 		m := Parse([]byte(mail), Options{})
