@@ -65,4 +65,3 @@ func unanswered(i classify.Impact) []templates.Question {
 	}
 	return ask
 }
-

@@ -24,7 +24,7 @@ const (
 	AckHeld       Trigger = "held ack"
 	AckFailed     Trigger = "ack failed"
 	AckBounced    Trigger = "ack bounced"
-	Answered      Trigger = "answered" // a mail that a person wrote was accepted for the customer
+	Answered      Trigger = "answered"     // a mail that a person wrote was accepted for the customer
 	MailFailed    Trigger = "mail failed"  // to the customer
 	MailBounced   Trigger = "mail bounced" // likewise
 	NoticeFailed  Trigger = "mail to the team failed"
@@ -63,11 +63,11 @@ const (
 // moves is the state machine; doc.go draws it. A trigger that is listed neither here nor in refused leaves the
 // status as it is.
 var moves = map[Status]map[Trigger]Status{
-	New: with(underway, map[Trigger]Status{AckSent: Acknowledged}, begun),
-	Acknowledged:  with(underway, begun),
-	Reopened:      with(underway, begun),
-	Investigating: with(underway),
-	Workaround:    with(underway),
+	New:               with(underway, map[Trigger]Status{AckSent: Acknowledged}, begun),
+	Acknowledged:      with(underway, begun),
+	Reopened:          with(underway, begun),
+	Investigating:     with(underway),
+	Workaround:        with(underway),
 	WaitingOnCustomer: with(underway, map[Trigger]Status{CustomerWrote: Investigating, Silent: Closed}),
 	Resolved: {
 		ResolvedBy: Resolved, Confirmed: Closed, ClosedBy: Closed, Silent: Closed, Spammed: Closed,

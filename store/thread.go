@@ -111,4 +111,3 @@ func ParseRef(s string) (int64, error) {
 	}
 	return id, nil
 }
-

@@ -191,4 +191,3 @@ func (d *doors) unhold(tx *store.Tx, t store.Thread, o store.Obligation, now tim
 	_, err := d.settleThread(tx, t, now)
 	return err
 }
-

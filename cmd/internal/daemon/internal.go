@@ -82,4 +82,3 @@ func (d *Daemon) parsed(zstd []byte, o ingest.Options) (*ingest.Message, error) 
 	}
 	return ingest.Parse(raw, o), nil
 }
-
