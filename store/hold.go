@@ -46,10 +46,10 @@ func (tx *Tx) HoldLive(why Hold) error {
 		WHERE state IN ('queued','deferred','unknown')`, string(why), why.Why())
 }
 
-const qHeldFor = `SELECT count(*) FROM outbox o JOIN mailbox b ON b.id = o.mailbox
+const qHeldFor = `SELECT count(DISTINCT o.thread) FROM outbox o JOIN mailbox b ON b.id = o.mailbox
 	WHERE b.name = $1 AND o.state IN ('sending','held') AND o.state = 'held' AND o.hold = $2`
 
-// HeldFor counts what a mailbox holds for a reason.
+// HeldFor counts the threads on which a mailbox holds mail for a reason.
 func (s *Store) HeldFor(mailbox string, why Hold) (n int, err error) {
 	if err := s.read.first(context.Background(), qHeldFor, []any{mailbox, string(why)}, &n); err != nil {
 		return 0, fmt.Errorf("count held mail: %w", err)
