@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 )
 
@@ -104,6 +105,7 @@ func (d *decoder) checkLLM(c *Config) {
 	if d.has("llm.base_url") != d.has("llm.model") {
 		d.wrongAt("llm", "llm needs base_url and model, and has only one of them", "write both, or none to leave the model off")
 	}
+	d.checkEndpoint(l.BaseURL)
 	var names []string
 	for _, m := range c.Mailboxes {
 		names = append(names, m.Name)
@@ -112,5 +114,23 @@ func (d *decoder) checkLLM(c *Config) {
 		if !slices.Contains(names, name) {
 			d.wrongAt(fmt.Sprintf("llm.mailboxes[%d]", i), "there is no mailbox "+quoted(name), wordHint(name, names))
 		}
+	}
+}
+
+// checkEndpoint does not repeat the address: it may hold a secret.
+func (d *decoder) checkEndpoint(base string) {
+	u, err := url.Parse(base)
+	if base == "" || err != nil {
+		return
+	}
+	query := u.Query()
+	query.Del("api-version")
+	switch {
+	case u.User != nil:
+		d.wrongAt("llm.base_url", "llm.base_url holds a name or password", "leave it out, and put the key into api_key_file")
+	case len(query) > 0 || u.Fragment != "":
+		d.wrongAt("llm.base_url", "llm.base_url holds more than an address and an api-version", "end it before the ? or with ?api-version=...; a key goes into api_key_file")
+	case u.Scheme == "http" && !loopback(u.Hostname()):
+		d.warnAt("llm.base_url", "llm.base_url is not encrypted: mail, and the key, can be read on the way", "write https://, unless the network between is yours alone")
 	}
 }

@@ -43,8 +43,19 @@ func (c *Config) Defaults() {
 	}
 	c.Log.Level = or(c.Log.Level, "info")
 	c.Log.Format = or(c.Log.Format, "text")
-	c.LLM.Timeout = or(c.LLM.Timeout, Duration(20*time.Second))
-	c.LLM.DailyCalls = or(c.LLM.DailyCalls, 1000)
+	c.LLM.defaults()
+}
+
+func (l *LLM) defaults() {
+	l.Timeout = or(l.Timeout, Duration(20*time.Second))
+	l.Retries = orSet(l.Retries, 1)
+	l.ReplyTokens = or(l.ReplyTokens, 1000)
+	l.DailyCalls = or(l.DailyCalls, 1000)
+	l.DailyTokens = or(l.DailyTokens, 2_000_000)
+	l.SenderDailyCalls = or(l.SenderDailyCalls, 20)
+	l.MailboxDailyCalls = or(l.MailboxDailyCalls, l.DailyCalls)
+	l.Breaker.Failures = or(l.Breaker.Failures, 5)
+	l.Breaker.Pause = or(l.Breaker.Pause, minutes(1))
 }
 
 func (m *Mailbox) defaults(company string) {

@@ -20,9 +20,12 @@ type Rule struct {
 }
 
 // LLM is the optional model; it is on when base_url and model are set. It may raise a severity, never
-// lower one, and nothing waits for it.
+// lower one, and nothing waits for it. Budgets count requests, retries included, and tokens, over a day;
+// when one is used up the rules judge alone.
 type LLM struct {
-	// BaseURL is an endpoint that speaks the OpenAI API, such as http://127.0.0.1:11434/v1.
+	// BaseURL is an endpoint that speaks the OpenAI API, such as http://127.0.0.1:11434/v1. For Azure it is
+	// the address of the deployment with its api-version, such as
+	// https://NAME.openai.azure.com/openai/deployments/NAME?api-version=2024-10-21.
 	BaseURL string `yaml:"base_url" is:"url"`
 	// Model is the name of the model there.
 	Model string `yaml:"model"`
@@ -30,8 +33,34 @@ type LLM struct {
 	APIKeyFile string `yaml:"api_key_file" is:"path"`
 	// Timeout is how long one call may take. Default `20s`.
 	Timeout Duration `yaml:"timeout"`
+	// Retries is how often a call is repeated at once when the endpoint is busy, broken or slow.
+	// Default `1`.
+	Retries *int `yaml:"retries" is:"0..3"`
+	// ReplyTokens is the most tokens an answer may have; a model that thinks first needs more.
+	// Default `1000`.
+	ReplyTokens int `yaml:"reply_tokens" is:"200..100000"`
 	// DailyCalls is the most calls a day. Default `1000`.
 	DailyCalls int `yaml:"daily_calls" is:"1..100000000"`
+	// DailyTokens is the most tokens a day, of questions and answers together. Default `2000000`.
+	DailyTokens int `yaml:"daily_tokens" is:"1..1000000000000"`
+	// SenderDailyCalls is the most calls a day for mail of one sender. Default `20`.
+	SenderDailyCalls int `yaml:"sender_daily_calls" is:"1..100000000"`
+	// MailboxDailyCalls is the most calls a day for mail to one mailbox. Default: as many as daily_calls.
+	MailboxDailyCalls int `yaml:"mailbox_daily_calls" is:"1..100000000"`
+	// Breaker is when a broken endpoint is left alone.
+	Breaker Breaker `yaml:"breaker"`
 	// Mailboxes are the names of those it is used for. Default: all.
 	Mailboxes []string `yaml:"mailboxes"`
 }
+
+// Breaker is when a broken endpoint is left alone: after some failures in a row nothing is asked for a
+// while, then one call tries it.
+type Breaker struct {
+	// Failures is how many in a row, of the endpoint and not of a mail, stop the calls. Default `5`.
+	Failures int `yaml:"failures" is:"1..1000"`
+	// Pause is how long nothing is asked before one call tries again. Default `1m`.
+	Pause Duration `yaml:"pause"`
+}
+
+// On says whether there is a model to ask.
+func (l LLM) On() bool { return l.BaseURL != "" && l.Model != "" }
