@@ -97,7 +97,7 @@ func (d *decision) settle(v *Verdict) {
 	}
 	if v.Type == "" {
 		v.Type = Technical
-		v.Reasons = append(v.Reasons, Reason{Rule: "default", Evidence: "no rule says what kind it is", Effect: "type technical"})
+		v.Reasons = append(v.Reasons, Reason{Rule: "default", Evidence: noKind, Effect: "type technical"})
 	}
 }
 
