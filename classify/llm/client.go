@@ -179,11 +179,11 @@ func (c *Client) ask(ctx context.Context, key string, req openai.ChatCompletionR
 		fault := a.fault(ctx, err)
 		fault.Calls = 1
 		if fault.Fault == TimedOut || a.status == http.StatusOK { // it worked on it, and will want its money
-			fault.Tokens = tokensOf(0, req)
+			fault.Tokens = tokensOf(0, req, c.cfg.ReplyTokens)
 		}
 		return Opinion{}, fault
 	}
-	spent := tokensOf(res.Usage.TotalTokens, req)
+	spent := tokensOf(res.Usage.TotalTokens, req, c.cfg.ReplyTokens)
 	o, fault := read(res, mail)
 	if fault != nil {
 		fault.Status, fault.Calls, fault.Tokens = a.status, 1, spent

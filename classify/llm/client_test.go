@@ -257,7 +257,7 @@ func TestHalfOpenLetsOneThrough(t *testing.T) {
 		t.Errorf("open: enter = %v, want to wait 1s", got)
 	}
 	later := now.Add(time.Minute)
-	if b.enter(later) != 0 || b.enter(later) == 0 {
+	if first, second := b.enter(later), b.enter(later); first != 0 || second == 0 {
 		t.Error("half open: want one through, and one only")
 	}
 	b.leave(unknown, later, 0)
@@ -265,7 +265,7 @@ func TestHalfOpenLetsOneThrough(t *testing.T) {
 		t.Error("half open, after a probe whose caller went away: want another one through")
 	}
 	b.leave(answered, later, 0)
-	if b.enter(later) != 0 || b.enter(later) != 0 {
+	if first, second := b.enter(later), b.enter(later); first != 0 || second != 0 {
 		t.Error("closed again: enter waits")
 	}
 	b.leave(failed, later, 20*time.Minute)

@@ -42,7 +42,7 @@ func cut(s string, limit int) string {
 		return s
 	}
 	s = s[:limit]
-	if i := strings.LastIndexAny(s, " \n\t"); i > limit-1024 {
+	if i := strings.LastIndexAny(s, " \n\t"); i >= max(0, limit-1024) {
 		return strings.TrimRightFunc(s[:i], func(r rune) bool { return r <= '@' })
 	}
 	return strings.TrimRightFunc(s, func(r rune) bool { return r < utf8.RuneSelf || r == utf8.RuneError }) // no blanks: not Latin
@@ -130,7 +130,6 @@ func question(cfg config.LLM, without uint32, subject, text string) openai.ChatC
 			{Role: openai.ChatMessageRoleSystem, Content: instructions},
 			{Role: openai.ChatMessageRoleUser, Content: "Subject: " + subject + "\n\n" + text},
 		},
-		MaxTokens:   cfg.ReplyTokens,
 		Temperature: math.SmallestNonzeroFloat32, // zero is left out on the wire
 		ResponseFormat: &openai.ChatCompletionResponseFormat{
 			Type:       openai.ChatCompletionResponseFormatTypeJSONSchema,
@@ -144,7 +143,9 @@ func question(cfg config.LLM, without uint32, subject, text string) openai.ChatC
 		r.Temperature = 0
 	}
 	if without&noMaxTokens != 0 {
-		r.MaxTokens, r.MaxCompletionTokens = 0, cfg.ReplyTokens
+		r.MaxCompletionTokens = cfg.ReplyTokens
+	} else {
+		r.MaxTokens = cfg.ReplyTokens //lint:ignore SA1019 Ollama and older servers know only this one
 	}
 	if without&noSchema != 0 {
 		r.ResponseFormat = nil // the instructions say it in words
@@ -169,13 +170,13 @@ func Need(c classify.Case, cfg config.LLM) int {
 }
 
 // tokensOf is what a call cost. An endpoint that does not say, or says what cannot be, is estimated.
-func tokensOf(said int, r openai.ChatCompletionRequest) int {
-	estimate := 0
+func tokensOf(said int, r openai.ChatCompletionRequest, reply int) int {
+	estimate := reply
 	for _, m := range r.Messages {
 		estimate += len(m.Content) / 3
 	}
-	if said <= 0 || said > 100*(estimate+r.MaxTokens+r.MaxCompletionTokens) {
-		return estimate + r.MaxTokens + r.MaxCompletionTokens
+	if said <= 0 || said > 100*estimate {
+		return estimate
 	}
 	return said
 }

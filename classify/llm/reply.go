@@ -63,8 +63,8 @@ func (a *Answers) all() map[string]*string {
 	}
 }
 
-// said is the answer as JSON; whatever else it says is not read.
-type said struct {
+// answer is the answer as JSON; whatever else it says is not read.
+type answer struct {
 	Severity   *string            `json:"severity"`
 	Type       *string            `json:"type"`
 	Language   *string            `json:"language"`
@@ -93,7 +93,7 @@ func read(res openai.ChatCompletionResponse, mail string) (Opinion, *Error) {
 
 // parse reads the text of an answer.
 func parse(content, mail string) (Opinion, *Error) {
-	var s said
+	var s answer
 	d := json.NewDecoder(strings.NewReader(unwrapped(content)))
 	if err := d.Decode(&s); err != nil {
 		return Opinion{}, &Error{Fault: Malformed, Detail: "no JSON object of the kind asked for"}
@@ -127,10 +127,10 @@ func parse(content, mail string) (Opinion, *Error) {
 }
 
 // quote keeps the answers that stand in the mail.
-func (o *Opinion) quote(said map[string]*string, mail string) {
+func (o *Opinion) quote(answers map[string]*string, mail string) {
 	folded := fold(mail)
 	for name, to := range o.Answers.all() {
-		answer := said[name]
+		answer := answers[name]
 		if answer == nil || strings.TrimSpace(*answer) == "" {
 			continue
 		}
@@ -169,14 +169,14 @@ var address = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*:(?://)?[^\s)>\]]*[^\s)
 // line is text for people: one line, without invisible characters, without addresses that a program might
 // fetch or a person might follow, without what a model repeats of secrets, at most so many characters.
 func line(s string, most int) string {
-	s = whole(strings.ToValidUTF8(s, ""), 16*most)
-	s = strings.Join(strings.Fields(redact.Text(s)), " ")
+	s = redact.Plain(whole(s, 16*most))
 	s = address.ReplaceAllStringFunc(s, func(w string) string {
 		if strings.Contains(w, "/") || strings.HasPrefix(strings.ToLower(w), "www.") || scheme(w) {
 			return "[link]"
 		}
 		return w
 	})
+	s = strings.Join(strings.Fields(redact.Text(s)), " ")
 	if utf8.RuneCountInString(s) > most {
 		s = string([]rune(s)[:most-1]) + "…"
 	}

@@ -5,9 +5,9 @@ import (
 	"unicode"
 )
 
-// plain makes a text what people see of it: without invisible characters, spaces and dashes of one
+// Plain makes a text what people see of it: without invisible characters, spaces and dashes of one
 // kind, digits and full-width letters in ASCII.
-func plain(s string) string {
+func Plain(s string) string {
 	s = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(s)
 	return strings.Map(visible, strings.ToValidUTF8(s, "\uFFFD"))
 }

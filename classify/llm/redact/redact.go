@@ -8,7 +8,7 @@ import (
 // Text returns the text with placeholders in the place of what is worth stealing, made plain; valid
 // UTF-8 without control characters other than newline and tab, whatever comes in.
 func Text(s string) string {
-	s = plain(s)
+	s = Plain(s)
 	for _, mask := range []func(string) string{
 		pemBlocks, urls, ourIDs, emails, knownTokens, passwords, ibans, cards, uuids, codes, machines, phones, streets, randomRuns,
 	} {
