@@ -213,7 +213,11 @@ func (c commandText) next() (verb, arg, more string) {
 	if more != "" {
 		arg = strings.TrimRight(arg, " ,;+&|")
 	}
+	if strings.Trim(arg, " .,;:!") == "" {
+		arg = "" // "#Resolve."
+	}
 	if !freeText(verb) {
+		arg = strings.TrimRightFunc(arg, func(r rune) bool { return unicode.In(r, unicode.So, unicode.Sk) || r == ' ' })
 		arg = strings.TrimLeft(strings.TrimRight(arg, " .,;!"+emphasis), emphasis)
 	}
 	return verb, strings.TrimSpace(arg), more

@@ -50,8 +50,8 @@ func checkArg(name, arg string) (value, why, nearest string) {
 	case "cc", "customer":
 		return addressArg(name, arg)
 	case "owner":
-		if strings.Contains(arg, "@") {
-			return addressArg(name, strings.TrimPrefix(arg, "@"))
+		if arg = strings.TrimPrefix(arg, "@"); strings.Contains(arg, "@") {
+			return addressArg(name, arg)
 		}
 		if arg = strings.TrimRight(arg, ".,;"); arg == "" {
 			return "", "#owner needs an argument: write #owner name or address", "#owner"

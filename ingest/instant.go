@@ -114,10 +114,7 @@ func (p *instant) word() (why string) {
 		return ""
 	case w == "next" || w == "nachsten" || w == "nachste" || w == "nachster":
 		return "“" + w + "” can be read in two ways: write the date"
-	case (w == "end" || w == "close") && next == "of" && p.at+1 < len(p.words) && endsOf[p.words[p.at+1]]:
-		if p.at++; p.words[p.at] == "day" || p.words[p.at] == "business" {
-			p.at++
-		}
+	case (w == "end" || w == "close") && next == "of" && p.endOf():
 		return p.setTime(wholeDay, 0)
 	case fillers[w]:
 		return ""
@@ -151,6 +148,21 @@ func (p *instant) word() (why string) {
 		return ""
 	}
 	return "“" + w + "” says nothing about a time that is understood"
+}
+
+// endOf reads "of the day", "of business", or "of" before a day that is read next.
+func (p *instant) endOf() bool {
+	at := p.at + 1
+	if at < len(p.words) && p.words[at] == "the" {
+		at++
+	}
+	if at >= len(p.words) || !endsOf[p.words[at]] {
+		return false
+	}
+	if p.at = at; p.words[at] == "day" || p.words[at] == "business" {
+		p.at++
+	}
+	return true
 }
 
 func (p *instant) setAhead(n int) string {

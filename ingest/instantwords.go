@@ -71,6 +71,7 @@ var (
 	ordinal   = regexp.MustCompile(`^(\d{1,2})(?:st|nd|rd|th|\.)?$`)
 	colonTime = regexp.MustCompile(`^(\d{1,2})[:.](\d{2})(?::\d{2})?(am|pm|a\.m\.?|p\.m\.?|uhr|h)?(z|[+-]\d{2}:?\d{2})?$`)
 	hourTime  = regexp.MustCompile(`^(\d{1,2})(am|pm|a\.m\.?|p\.m\.?|uhr)$`)
+	hourH     = regexp.MustCompile(`^(\d{1,2})h(\d{2})?$`)
 	length    = regexp.MustCompile(`^(\d{1,5}(?:[.,]\d{1,2})?)(\p{L}+)?(?:(\d{1,2})(\p{L}+)?)?$`)
 	offset    = regexp.MustCompile(`^(?:utc|gmt)?([+-])(\d{1,2}):?(\d{2})?$`)
 )
@@ -242,14 +243,19 @@ func (p *instant) clock(w, next string) (read bool, why string) {
 		if strings.Contains(w, ".") && half == "" && next != "uhr" && hour >= 1 && hour <= 31 && minute >= 1 && minute <= 12 && !p.dated && !p.hasAhead && !p.hasWeekday && !p.loose {
 			return true, "“" + w + "” could be a time or a date: write " + strings.Replace(w, ".", ":", 1) + " or " + w + "."
 		}
-		if f[4] != "" {
-			p.zoned(f[4])
+		if f[4] != "" && (f[4][0] == '-' && p.year == 0 || !p.zoned(f[4])) {
+			return true, "“" + w + "” names two times" // 15:00-16:00
 		}
 		return true, p.twelve(hour, minute, half)
 	}
 	if f := hourTime.FindStringSubmatch(w); f != nil {
 		hour, _ := strconv.Atoi(f[1])
 		return true, p.twelve(hour, 0, f[2])
+	}
+	if f := hourH.FindStringSubmatch(w); f != nil && (p.loose || p.hasAhead || p.hasWeekday || p.dated) {
+		hour, _ := strconv.Atoi(f[1])
+		minute, _ := strconv.Atoi(f[2])
+		return true, p.setTime(hour, minute)
 	}
 	hour, ok := number(strings.TrimRight(w, "."))
 	if !ok || len(w) > 3 || strings.HasSuffix(w, ".") && next != "uhr" {

@@ -26,13 +26,13 @@ var verbs = []Verb{
 	{"resolve", "[text]", "tells the customer that it is solved, in the words below, and asks for a yes", false},
 	{"close", "confirmed <how>", "closes the thread: the customer has confirmed it elsewhere", true},
 	{"reopen", "[text]", "opens the thread again", false},
-	{"hold", "[until time]", "pauses automatic mail to the customer", false},
-	{"release", "", "ends the pause", false},
+	{"hold", "[until time]", "holds automatic mail to the customer", false},
+	{"release", "", "ends the hold, and sends what waits for your word", false},
 	{"cc", "address", "lets somebody take part in the thread", true},
-	{"customer", "address", "says who the customer is", true},
-	{"called", "[text]", "records that you have spoken with the customer", false},
+	{"customer", "address", "says whose thread it is", true},
+	{"called", "[text]", "records your call; a written answer is still owed", false},
 	{"summary", "", "sends you the thread on one page", false},
-	{"triage", "", "opens a thread for the customer whose mail you forward", false},
+	{"triage", "", "asks the customer what is still unknown", false},
 	{"spam", "", "closes the thread uncounted: it is no request", false},
 	{"help", "", "sends you this list", false},
 }
@@ -90,7 +90,7 @@ var alsoSaid = map[string]string{
 	"done": "resolve", "fixed": "resolve", "fix": "resolve", "solved": "resolve", "solve": "resolve", "closed": "close", "open": "reopen",
 	"internal": "note", "private": "note", "comment": "note", "pending": "waiting", "wait": "waiting", "pause": "hold", "snooze": "hold", "resume": "release", "unhold": "release",
 	"junk": "spam", "add": "cc", "due": "eta", "deadline": "eta", "todo": "next", "call": "called", "phoned": "called", "phone": "called",
-	"commands": "help", "usage": "help", "forward": "triage", "new": "triage", "requester": "customer", "client": "customer", "overview": "summary", "history": "summary",
+	"commands": "help", "usage": "help", "ask": "triage", "questions": "triage", "requester": "customer", "client": "customer", "overview": "summary", "history": "summary",
 	"nehmen": "take", "übernehmen": "take", "notiz": "note", "gelöst": "resolve", "erledigt": "resolve", "schließen": "close", "hilfe": "help",
 }
 
