@@ -25,11 +25,11 @@
 // Agents work by mail, and customers answer by it. What their words mean is read here, and done elsewhere:
 //
 //	ReadOrders      the commands at the top of an agent's newest text, their mistakes, and the words that
-//	                are left; ReadOrder checks one from the shell                 (command.go, commandargs.go, verbs.go)
+//	                are left; ReadOrder checks one from the shell                 (command.go, commandline.go, commandargs.go, verbs.go)
 //	ReadResolution  the labelled sections of what a #resolve tells                (resolution.go)
-//	ReadInstant     "14:30", "fri 9:00", "in 2h": a time as people write it       (instant.go, instantwords.go)
+//	ReadInstant     "14:30", "fri 9:00", "in 2h": a time as people write it       (instant.go and its kin)
 //	RepeatsLine     and LooksAway and CleanWords keep internal text, absences and our own traces from
-//	                the customer; SignsOnly knows a signature alone               (safeguard.go, clean.go)
+//	                the customer; SignsOnly knows a signature alone               (safeguard.go, clean.go, agreementsign.go)
 //	ReadAnswer      what a link of ours wrote; SaysYes and SaysThanks read the
 //	                customer's own words                                          (answer.go, agreement.go)
 //	ReadForward     the customer's mail that an agent forwards                    (forward.go, forwardblock.go)
