@@ -19,7 +19,7 @@ type Config struct {
 	// Managers are those who get the daily digest and hear of an escalation last.
 	Managers []Manager `yaml:"managers"`
 	// Stakeholders are the groups that a policy can keep informed.
-	Stakeholders Stakeholders `yaml:"stakeholders" is:"later"`
+	Stakeholders Stakeholders `yaml:"stakeholders"`
 	// Customers is what is known of customers beforehand; everybody else is served as well.
 	Customers []Customer `yaml:"customers"`
 	// Forms are the addresses that web forms send from: only from these is Reply-To believed to be the

@@ -33,18 +33,18 @@ type Policy struct {
 	FirstResponse Span `yaml:"first_response"`
 	// UpdateEvery is how often the customer hears from us while the thread is open; "on change" or "-" is
 	// no cadence.
-	UpdateEvery Span `yaml:"update_every" is:"none later"`
+	UpdateEvery Span `yaml:"update_every" is:"none"`
 	// NudgeBefore is how long before an update the owner is asked for it. Default: a third of update_every,
 	// at most 10m.
-	NudgeBefore Duration `yaml:"nudge_before" is:"later"`
+	NudgeBefore Duration `yaml:"nudge_before"`
 	// BriefEvery is how often those inside are told; "-" is never.
-	BriefEvery Span `yaml:"brief_every" is:"none later"`
+	BriefEvery Span `yaml:"brief_every" is:"none"`
 	// ResolveWithin is how soon it should be resolved.
 	ResolveWithin Span `yaml:"resolve_within"`
 	// Calendar is the name of the opening hours that the promises are counted on.
 	Calendar string `yaml:"calendar"`
 	// Inform is who is kept informed.
-	Inform []string `yaml:"inform" is:"customer|owner|managers|csm|executives|all_hands|engineering later"`
+	Inform []string `yaml:"inform" is:"customer|owner|managers|csm|executives|all_hands|engineering"`
 }
 
 // Calendar is a set of opening hours.

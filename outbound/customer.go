@@ -33,6 +33,16 @@ func (w writing) letter(l store.Letter) any {
 			Tested: templates.Words(r.Tested), From: from, Works: works, Broken: broken, CloseBy: w.day(l.CloseBy),
 		}
 	}
+	if w.mail.Kind == store.UpdateMail {
+		u := templates.Update{
+			Company: c.Company, Team: w.box.FromName, CustomerName: t.Customer.Name, Ref: t.Ref(), Subject: t.Subject,
+			Words: templates.Words(l.Words), From: from, ETA: eta,
+		}
+		if l.Next != 0 {
+			u.NextUpdate = w.by(time.Unix(l.Next, 0))
+		}
+		return u
+	}
 	return templates.Reply{
 		Company: c.Company, Team: w.box.FromName, CustomerName: t.Customer.Name, Ref: t.Ref(), Subject: t.Subject,
 		Words: templates.Words(l.Words), From: from, ETA: eta,

@@ -48,11 +48,11 @@
 //	ack, notice, escalation, receipt, alert
 //	                            repeated with the same bytes and Message-ID; after five such ends held for a person; an ack beyond
 //	                            the horizon dropped
-//	reply, resolution           held: what a person wrote is repeated only when they say so
-//	reminder, reopened, rating, closed
-//	                            let go: it may have arrived
+//	reply, update, resolution   held: what a person wrote is repeated only when they say so
+//	holding, nudge, brief, reminder, reopened, rating, closed
+//	                            let go: it may have arrived, and its slot is over
 //
-// The kinds to come skip their slot (update, digest, brief, nudge). The place for it is noRepeat.
+// The place for it is noRepeat.
 //
 // # The end
 //

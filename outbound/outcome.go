@@ -92,9 +92,9 @@ func noRepeat(m store.Mail, now time.Time) *store.Delivery {
 		return nil
 	}
 	switch m.Kind {
-	case store.ReplyMail, store.ResolutionMail:
+	case store.ReplyMail, store.ResolutionMail, store.UpdateMail:
 		return &store.Delivery{Mail: m, State: store.Held, Hold: store.HoldFate, At: now, Error: lastly("nobody knows whether it arrived, and a person's words are not repeated unasked", m)}
-	case store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail:
+	case store.NudgeMail, store.BriefMail, store.HoldingMail, store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail:
 		return &store.Delivery{Mail: m, State: store.Dropped, At: now, Error: lastly("it may have arrived, and is not repeated", m)}
 	}
 	return nil

@@ -25,6 +25,7 @@ func Owe(t store.Thread, p Policy, now time.Time) []store.Obligation {
 	if t.Status != store.Resolved {
 		all = append(all, oweResolve(t, p))
 	}
+	all = append(all, oweProgress(t, p)...)
 	if t.Held && !t.HeldUntil.IsZero() {
 		all = append(all, store.Obligation{
 			Kind: store.FollowUp, Slot: "release/" + strconv.FormatInt(t.HeldUntil.Unix(), 10), State: store.Owed, Due: t.HeldUntil,

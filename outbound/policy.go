@@ -22,6 +22,10 @@ type Policy struct {
 type Promise struct {
 	FirstResponse config.Span
 	ResolveWithin config.Span
+	UpdateEvery   config.Span   // zero: on change
+	NudgeBefore   time.Duration // how long before an update its owner is asked for it
+	BriefEvery    config.Span   // zero: never
+	Inform        []string      // who is kept informed, groups of the configuration
 	Calendar      *calendar.Calendar
 	CalendarName  string
 }
@@ -43,7 +47,7 @@ func NewPolicy(c *config.Config) (Policy, error) {
 		if !ok {
 			return Policy{}, fmt.Errorf("policy.%s names the calendar %q, which is not defined", s, of.Calendar)
 		}
-		p.promises[s-1] = Promise{FirstResponse: of.FirstResponse, ResolveWithin: of.ResolveWithin, Calendar: cal, CalendarName: of.Calendar}
+		p.promises[s-1] = Promise{FirstResponse: of.FirstResponse, ResolveWithin: of.ResolveWithin, UpdateEvery: of.UpdateEvery, NudgeBefore: of.NudgeBefore.D(), BriefEvery: of.BriefEvery, Inform: of.Inform, Calendar: cal, CalendarName: of.Calendar}
 	}
 	return p, nil
 }

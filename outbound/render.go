@@ -93,7 +93,7 @@ func (w writing) reader() string {
 
 func internal(kind string) bool {
 	switch kind {
-	case store.NoticeMail, store.EscalationMail, store.ReceiptMail:
+	case store.NoticeMail, store.EscalationMail, store.ReceiptMail, store.NudgeMail, store.BriefMail:
 		return true
 	}
 	return false
@@ -123,7 +123,7 @@ func (w writing) data() (any, error) {
 	switch w.mail.Kind {
 	case store.AckMail:
 		return w.ack(), nil
-	case store.ReplyMail, store.ResolutionMail:
+	case store.ReplyMail, store.ResolutionMail, store.UpdateMail:
 		if w.mail.Facts.Letter == nil {
 			return nil, fmt.Errorf("a %s without its words", w.mail.Kind)
 		}
@@ -136,6 +136,12 @@ func (w writing) data() (any, error) {
 		return w.rating(), nil
 	case store.ClosedMail:
 		return w.closed(), nil
+	case store.HoldingMail:
+		return w.holding(), nil
+	case store.NudgeMail:
+		return w.nudge()
+	case store.BriefMail:
+		return w.brief(), nil
 	case store.NoticeMail:
 		return w.notice(), nil
 	case store.EscalationMail:

@@ -74,6 +74,8 @@ func owedWords(kind string) string {
 		return "an answer from a person"
 	case store.Resolve:
 		return "the resolution"
+	case store.Update:
+		return "an update to the customer"
 	case store.Confirm:
 		return "the customer's yes, or the thread is closed,"
 	}

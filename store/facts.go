@@ -13,6 +13,17 @@ type Facts struct {
 	Notice     *Notice     `json:"notice,omitempty"`
 	Escalation *Escalation `json:"escalation,omitempty"`
 	Receipt    *Receipt    `json:"receipt,omitempty"`
+	Progress   *Progress   `json:"progress,omitempty"`
+}
+
+// Progress is what an update, a nudge or a brief tells beside the thread.
+type Progress struct {
+	What   string `json:"what,omitempty"`   // opened, hourly, closing; of a nudge: what is asked for
+	Due    int64  `json:"due,omitempty"`    // of a nudge: when the update is due, Unix seconds
+	Next   int64  `json:"next,omitempty"`   // when the next update comes, Unix seconds; 0 for no promise
+	Number int    `json:"number,omitempty"` // of a brief, counted from 1
+	Missed int    `json:"missed,omitempty"` // automatic updates in a row
+	Draft  string `json:"draft,omitempty"`  // a text that goes out only by a person's reply
 }
 
 // Alarm is what an alert tells its reader.
@@ -30,6 +41,7 @@ type Letter struct {
 	UpTo       int64       `json:"up_to,omitempty"`      // it answers the customer's messages up to this row
 	Resolution *Resolution `json:"resolution,omitempty"` // with a resolution
 	Triage     bool        `json:"triage,omitempty"`     // it asks what is still unknown
+	Next       int64       `json:"next,omitempty"`       // of an update: when the next one comes, Unix seconds
 	CloseBy    int64       `json:"close_by,omitempty"`   // when silence will close the thread, Unix seconds; 0 for unknown
 }
 

@@ -50,6 +50,14 @@ const (
 	Paused       Trigger = "held automatic mail"
 	Unpaused     Trigger = "released automatic mail"
 	CustomerSet  Trigger = "customer set"
+	CadenceSet   Trigger = "cadence set"
+)
+
+// What the clock does on its own.
+const (
+	UpdateDue     Trigger = "update due" // no person has written it: the customer gets what the record says
+	UpdateSkipped Trigger = "update skipped"
+	BriefDue      Trigger = "brief due"
 )
 
 // What the customer's answer to a resolution does, and the lack of one.
@@ -131,7 +139,7 @@ type Happening struct {
 	Severity   classify.Severity // with SeveritySet
 	Type       classify.Type     // with TypeSet
 	Text       string            // with NextSet, WorkedAround and ClosedBy: the words
-	Until      time.Time         // with ETASet, and with Paused where it ends by itself
+	Until      time.Time         // with ETASet; with Paused where it ends by itself; with Answered and UpdateDue: the next update told
 	Resolution *Resolution       // with ResolvedBy
 	Rating     int               // with Rated: 1 to 5
 	Customer   Customer          // with CustomerSet
@@ -217,14 +225,27 @@ func (t Thread) noted(h Happening) Thread {
 		if t.AcknowledgedAt.IsZero() {
 			t.AcknowledgedAt = h.At
 		}
-		t.ToldAt = h.At
 	case Answered:
 		if t.FirstResponseAt.IsZero() {
 			t.FirstResponseAt = h.At
 		}
-		if t.ToldAt = h.At; t.Owner == "" {
+		if t.Owner == "" {
 			t.Owner = h.Owner
 		}
+		t.ToldAt, t.NextTold, t.Holdings = h.At, h.Until, 0
+		t.Updates++ // an update sent on one's own begins the chain anew
+	case UpdateDue:
+		t.ToldAt, t.NextTold = h.At, h.Until
+		t.Updates++
+		t.Holdings++
+	case UpdateSkipped:
+		t.NextTold = h.Until
+		t.Updates++
+	case BriefDue:
+		t.BriefedAt = h.At
+		t.Briefs++
+	case CadenceSet:
+		t.Cadence, t.NextTold = h.Text, time.Time{}
 		if t.Status == WaitingOnCustomer || t.Status == Resolved {
 			t.AskedAt = h.At // the customer's silence counts from the last word
 		}

@@ -11,6 +11,9 @@ const (
 	Acknowledge = "acknowledge" // an automatic first answer
 	Respond     = "respond"     // a person's answer to one message
 	Resolve     = "resolve"     // a resolution
+	Update      = "update"      // word of how it stands, to the customer
+	Nudge       = "nudge"       // the question for that word, to the owner
+	Brief       = "brief"       // word of how it stands, to those inside
 	Escalate    = "escalate"    // word of a missed promise to the next one up
 	Remind      = "remind"      // a reminder to a silent customer
 	Confirm     = "confirm"     // the customer's yes, or the end of waiting for it

@@ -8,11 +8,13 @@ import (
 	"time"
 )
 
-// Kinds of outbox rows that there are so far. What a person wrote is a reply or a resolution.
+// Kinds of outbox rows that there are so far. What a person wrote is a reply, an update or a resolution.
 const (
 	AckMail        = "ack"
 	ReplyMail      = "reply"
 	ResolutionMail = "resolution"
+	UpdateMail     = "update"
+	HoldingMail    = "holding" // an update that no person wrote
 	ReminderMail   = "reminder"
 	ReopenedMail   = "reopened"
 	RatingMail     = "rating"
@@ -20,6 +22,8 @@ const (
 	NoticeMail     = "notice"
 	EscalationMail = "escalation"
 	ReceiptMail    = "receipt"
+	NudgeMail      = "nudge"
+	BriefMail      = "brief"
 	AlertMail      = "alert"
 )
 

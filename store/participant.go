@@ -56,6 +56,27 @@ func (tx *Tx) LastThread() (id int64, err error) {
 // StrangersNotices is what notices about mail of people we do not know are counted by.
 const StrangersNotices = "notice:strangers"
 
+// StrangersBriefs is what briefs about threads of people we do not know are counted by.
+const StrangersBriefs = "brief:strangers"
+
+// StrangersAnnounced counts the threads of people we do not know that briefs have told of since an instant, looking at no more than
+// so many briefs.
+func (tx *Tx) StrangersAnnounced(since time.Time, most int) (n int, err error) {
+	_, err = tx.one(fmt.Sprintf(`SELECT count(DISTINCT thread) FROM (SELECT thread FROM outbox WHERE sender_key = $1 AND created_at > $2
+		LIMIT %d) AS some`, most), []any{StrangersBriefs, us(since)}, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count briefs: %w", err)
+	}
+	return n, nil
+}
+
+// PersonsMailWaits says that something a person wrote to the customer of a thread has not left yet.
+func (tx *Tx) PersonsMailWaits(thread int64) (bool, error) {
+	var one int
+	return tx.one(`SELECT 1 FROM outbox WHERE thread = $1 AND kind IN ('reply','update','resolution')
+		AND state IN ('queued','sending','deferred','unknown') LIMIT 1`, []any{thread}, &one)
+}
+
 // StrangersPassedOn counts the notices about mail of people we do not know since an instant, up to a cap.
 func (tx *Tx) StrangersPassedOn(since time.Time, most int) (n int, err error) {
 	_, err = tx.one(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 LIMIT %d) AS some", most), []any{StrangersNotices, us(since)}, &n)

@@ -45,13 +45,14 @@ func (tx *Tx) SaveThread(t Thread) error {
 		customer_known = $13, customer_address = $14, customer_name = $15, customer_tier = $16, language = $17,
 		severity_by = $18, type_by = $19, raised_at = $20, reopened_at = $21, reopenings = $22, asked_at = $23, told_at = $24,
 		pauses = $25, held = $26, held_until = $27, workaround = $28, resolution = $29, outcome = $30, outcome_how = $31,
-		rating = $32, claimed_customer = $33 WHERE id = $34`,
+		rating = $32, claimed_customer = $33, cadence = $34, updates = $35, next_told = $36, holdings = $37, briefs = $38, briefed_at = $39
+		WHERE id = $40`,
 		int(t.Severity), string(t.Type), string(verdict), string(t.Status), t.Owner, t.Team,
 		t.NextAction, us(t.ETA), us(t.AcknowledgedAt), us(t.FirstResponseAt), us(t.ResolvedAt), us(t.ClosedAt),
 		t.Customer.Known, t.Customer.Address, t.Customer.Name, t.Customer.Tier, t.Language,
 		t.SeverityBy, t.TypeBy, us(t.RaisedAt), us(t.ReopenedAt), t.Reopenings, us(t.AskedAt), us(t.ToldAt),
 		string(pauses), t.Held, us(t.HeldUntil), t.Workaround, string(resolution), t.Outcome, t.OutcomeHow,
-		orNull(int64(t.Rating)), t.ClaimedCustomer, t.ID)
+		orNull(int64(t.Rating)), t.ClaimedCustomer, t.Cadence, t.Updates, us(t.NextTold), t.Holdings, t.Briefs, us(t.BriefedAt), t.ID)
 	if err != nil {
 		return fmt.Errorf("save thread %s: %w", t.Ref(), err)
 	}
@@ -62,7 +63,8 @@ const threadColumns = `t.id, b.name, t.customer_address, t.customer_name, t.cust
 	t.language, t.subject, t.severity, t.type, t.verdict, t.status, t.owner, t.team, t.next_action, t.eta,
 	t.opened_at, t.acknowledged_at, t.first_response_at, t.resolved_at, t.closed_at,
 	t.severity_by, t.type_by, t.raised_at, t.reopened_at, t.reopenings, t.asked_at, t.told_at, t.pauses, t.held, t.held_until,
-	t.workaround, t.resolution, t.outcome, t.outcome_how, coalesce(t.rating, 0), coalesce(t.earlier, 0), t.claimed_customer`
+	t.workaround, t.resolution, t.outcome, t.outcome_how, coalesce(t.rating, 0), coalesce(t.earlier, 0), t.claimed_customer,
+	t.cadence, t.updates, t.next_told, t.holdings, t.briefs, t.briefed_at`
 
 // scanner is what sql.Row and sql.Rows have in common.
 type scanner interface{ Scan(dest ...any) error }
@@ -80,7 +82,8 @@ func scanThread(row scanner) (Thread, error) {
 		&t.Language, &t.Subject, &severity, &t.Type, &verdict, &t.Status, &t.Owner, &t.Team, &t.NextAction, at(&t.ETA),
 		at(&t.OpenedAt), at(&t.AcknowledgedAt), at(&t.FirstResponseAt), at(&t.ResolvedAt), at(&t.ClosedAt),
 		&t.SeverityBy, &t.TypeBy, at(&t.RaisedAt), at(&t.ReopenedAt), &t.Reopenings, at(&t.AskedAt), at(&t.ToldAt), &pauses, &t.Held, at(&t.HeldUntil),
-		&t.Workaround, &resolution, &t.Outcome, &t.OutcomeHow, &t.Rating, &t.Earlier, &t.ClaimedCustomer)
+		&t.Workaround, &resolution, &t.Outcome, &t.OutcomeHow, &t.Rating, &t.Earlier, &t.ClaimedCustomer,
+		&t.Cadence, &t.Updates, at(&t.NextTold), &t.Holdings, &t.Briefs, at(&t.BriefedAt))
 	if err != nil {
 		return t, err
 	}

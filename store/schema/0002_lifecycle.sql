@@ -17,6 +17,12 @@ ALTER TABLE thread ADD COLUMN outcome_how   TEXT    NOT NULL DEFAULT '';
 ALTER TABLE thread ADD COLUMN rating        INTEGER;
 ALTER TABLE thread ADD COLUMN earlier       INTEGER REFERENCES thread(id); -- the thread that this one follows
 ALTER TABLE thread ADD COLUMN claimed_customer TEXT NOT NULL DEFAULT ''; -- a forward names this customer, unproven
+ALTER TABLE thread ADD COLUMN cadence       TEXT    NOT NULL DEFAULT ''; -- #cadence; empty: the policy's
+ALTER TABLE thread ADD COLUMN updates       INTEGER NOT NULL DEFAULT 0;  -- slots of the chain of updates so far
+ALTER TABLE thread ADD COLUMN next_told     INTEGER;                     -- when the customer was told to expect the next update
+ALTER TABLE thread ADD COLUMN holdings      INTEGER NOT NULL DEFAULT 0;  -- automatic updates in a row
+ALTER TABLE thread ADD COLUMN briefs        INTEGER NOT NULL DEFAULT 0;  -- internal briefs so far
+ALTER TABLE thread ADD COLUMN briefed_at    INTEGER;
 
 CREATE INDEX thread_owner ON thread(owner) WHERE closed_at IS NULL;
 

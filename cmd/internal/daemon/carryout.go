@@ -30,7 +30,13 @@ type deed struct {
 // carryOut does what an order says, as a whole or not at all. The receipt is nil where there is nothing to say.
 func (d *doors) carryOut(tx *store.Tx, o order) (*store.Receipt, error) {
 	w := &deed{doors: d, tx: tx, order: o, t: o.thread, kind: store.ReplyMail}
+	if o.to.Kind == store.NudgeMail {
+		w.kind = store.UpdateMail
+	}
 	w.letter = store.Letter{Agent: o.who, Words: ingest.CleanWords(o.orders.Words, d.agentAddresses()), Source: o.source, UpTo: upTo(o)}
+	if ingest.SignsOnly(w.letter.Words, ingest.Address{Name: o.name, Addr: o.who}) {
+		w.letter.Words = "" // a signature below commands is nothing to send
+	}
 	for _, m := range o.orders.Mistakes {
 		w.not = append(w.not, mistake(m))
 	}
@@ -92,6 +98,9 @@ func (w *deed) commit(ask string, lines []string) (*store.Receipt, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := errors.Join(w.announce(w.tx, t, o.thread.Severity, o.now), w.conclude(w.tx, t, o.thread.Status, o.now)); err != nil {
+		return nil, err
+	}
 	t.Ack = w.t.Ack
 	fresh, err := w.settleThread(w.tx, t, o.now)
 	if err != nil {
@@ -107,6 +116,8 @@ func (w *deed) purpose() string {
 	switch {
 	case w.kind == store.ResolutionMail:
 		return "the resolution"
+	case w.kind == store.UpdateMail:
+		return "an update"
 	case w.letter.Triage:
 		return "the questions that are still open"
 	}
@@ -142,6 +153,9 @@ func (w *deed) deliver(held bool) error {
 	}
 	if held {
 		l.hold = store.HoldAsked
+	}
+	if every, _ := w.policy.Every(w.t); w.kind == store.UpdateMail && !every.IsZero() {
+		w.letter.Next = w.policy.Of(w.t.Severity).Calendar.Add(w.order.now, every).Unix()
 	}
 	if w.observing {
 		return errors.New("this daemon observes: nothing is sent")

@@ -29,6 +29,12 @@ func (d *doors) Due(tx *store.Tx, o store.Obligation, now time.Time) error {
 		return d.silent(tx, t, o, now)
 	case store.FollowUp:
 		return d.unhold(tx, t, o, now)
+	case store.Nudge:
+		return d.nudge(tx, t, o, now)
+	case store.Update:
+		return d.update(tx, t, o, now)
+	case store.Brief:
+		return d.brief(tx, t, o, now)
 	}
 	return d.miss(tx, t, o, now)
 }
@@ -162,7 +168,7 @@ func (d *doors) closesAt(t store.Thread) time.Time {
 
 // silent: the customer has said nothing for as long as the policy waits. The thread is closed, counted as unconfirmed, and they are told.
 func (d *doors) silent(tx *store.Tx, t store.Thread, o store.Obligation, now time.Time) error {
-	what := about(t)
+	what, was := about(t), t.Status
 	if err := tx.Waive(o.ID, "the customer stayed silent"); err != nil {
 		return err
 	}
@@ -174,6 +180,9 @@ func (d *doors) silent(tx *store.Tx, t store.Thread, o store.Obligation, now tim
 		facts: store.Facts{Reminder: &store.Reminder{About: what}},
 	})
 	if err != nil {
+		return err
+	}
+	if err := d.conclude(tx, t, was, now); err != nil {
 		return err
 	}
 	_, err = d.settleThread(tx, t, now)

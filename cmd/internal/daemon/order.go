@@ -35,8 +35,9 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 	if err != nil {
 		return err
 	}
+	_, onRoster := d.cfg.Roster(s.reply.Addr)
 	c := claim{
-		msg: a.msg, at: a.at, roster: true, require: d.cfg.RequireOf(a.box()), named: ofThread(named, t.ID),
+		msg: a.msg, at: a.at, roster: onRoster, require: d.cfg.RequireOf(a.box()), named: ofThread(named, t.ID),
 		is: func(recipient string) bool { return isSame(d.cfg, recipient, s.reply.Addr) },
 	}
 	to, failed := c.authority()
@@ -49,7 +50,10 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 	direct := slicesContainsAddress(a.msg.To, t.Customer.Address) || slicesContainsAddress(a.msg.Cc, t.Customer.Address)
 	o := order{
 		who: d.primary(s.reply.Addr), name: d.nameOf(s.reply.Addr), thread: t, to: to, orders: ingest.ReadOrders(a.msg.ReplyText),
-		toReader: to.Kind == store.NoticeMail && !to.Facts.Notice.Note, internal: a.internal, now: a.now,
+		toReader: answersCustomer(to), internal: a.internal, now: a.now,
+	}
+	if a.forward != nil { // what somebody passes on is never their own words, nor a command
+		o.orders, o.toReader = ingest.Orders{Words: orElse(a.forward.Comment, "passed on a mail of "+orElse(a.forward.From.Addr, "somebody"))}, false
 	}
 	for _, list := range [][]ingest.Address{a.msg.To, a.msg.Cc} {
 		for _, copied := range list {
@@ -74,6 +78,11 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 		return err
 	}
 	return d.receipt(tx, o, a.msg, *r)
+}
+
+// answersCustomer says that the words of a reply to a mail of ours are for the customer, as the first line of that mail said.
+func answersCustomer(to store.Mail) bool {
+	return to.Kind == store.NudgeMail || to.Kind == store.NoticeMail && to.Facts.Notice != nil && !to.Facts.Notice.Note
 }
 
 // ofThread are the mails of one thread, in their order.
@@ -145,6 +154,9 @@ func (d *doors) answered(tx *store.Tx, t store.Thread, upTo int64, h store.Happe
 	if err := tx.AnsweredUpTo(t.ID, upTo); err != nil {
 		return err
 	}
+	if err := tx.MeetOf(t.Key(), store.Update, strconv.Itoa(t.Updates), h.At); err != nil {
+		return err
+	}
 	if err := d.happens(tx, &t, h); err != nil {
 		return err
 	}
@@ -167,7 +179,7 @@ func (d *doors) refuse(tx *store.Tx, o order, a arrival, failed string) error {
 		what = "refused " + wants
 	}
 	err := tx.AddEvent(store.Event{Thread: o.thread.ID, At: o.now, Who: a.msg.From.Addr, What: what, Why: failed})
-	if err != nil || a.msg.Kind != ingest.Human {
+	if _, roster := d.cfg.Roster(o.who); err != nil || a.msg.Kind != ingest.Human || !roster {
 		return err
 	}
 	told, err := tx.ReceiptsTo(o.who, o.now.Add(-time.Hour), refusalsAnHour)

@@ -88,8 +88,12 @@ func (d *doors) copyTo(tx *store.Tx, t store.Thread, l letter, owed int64, to st
 	if err != nil {
 		return err
 	}
-	if l.kind == store.NoticeMail && !t.Customer.Known {
+	switch {
+	case t.Customer.Known:
+	case l.kind == store.NoticeMail:
 		m.SenderKey = store.StrangersNotices
+	case l.kind == store.BriefMail:
+		m.SenderKey = store.StrangersBriefs
 	}
 	_, err = tx.Queue(m)
 	return err
@@ -108,7 +112,7 @@ func (d *doors) urgencyOf(t store.Thread, kind string) int {
 // isInternal says that a mail is for the roster only: no such mail may have another recipient.
 func isInternal(kind string) bool {
 	switch kind {
-	case store.NoticeMail, store.EscalationMail, store.ReceiptMail:
+	case store.NoticeMail, store.EscalationMail, store.ReceiptMail, store.NudgeMail, store.BriefMail:
 		return true
 	}
 	return false

@@ -44,7 +44,11 @@ func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
 		if s.Mail.Recipient != t.Customer.Address || !byPerson(letter) {
 			return tx.AddEvent(store.Event{Thread: t.ID, At: s.At, Who: "outbox", What: "sent " + s.Mail.Kind, Why: why})
 		}
-		return d.answered(tx, t, letter.UpTo, store.Happening{Trigger: store.Answered, At: s.At, Who: letter.Agent, Owner: letter.Agent, Why: why})
+		h := store.Happening{Trigger: store.Answered, At: s.At, Who: letter.Agent, Owner: letter.Agent, Why: why}
+		if letter.Next != 0 {
+			h.Until = time.Unix(letter.Next, 0).UTC()
+		}
+		return d.answered(tx, t, letter.UpTo, h)
 	}
 	return tx.AddEvent(store.Event{Thread: s.Mail.Thread, At: s.At, Who: "outbox", What: "sent " + s.Mail.Kind, Why: why})
 }

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -48,7 +49,13 @@ func (d *doors) begins(tx *store.Tx, a arrival, s sender, t store.Thread, verdic
 	if err := d.assign(tx, &t, a.now); err != nil {
 		return err
 	}
-	return d.enter(tx, a, s, t, entry{why: at.Why, opening: true, waits: s.role == store.FromCustomer, what: "A new thread"})
+	if err := d.enter(tx, a, s, t, entry{why: at.Why, opening: true, waits: s.role == store.FromCustomer, what: "A new thread"}); err != nil {
+		return err
+	}
+	if a.msg.Auth.Result == "fail" || a.msg.DubiousFrom != "" {
+		return nil // what may be forged stirs nobody beyond the desk
+	}
+	return d.announce(tx, t, 0, a.now)
 }
 
 // joins adds a mail of somebody outside, or of a machine, to a thread that exists.
@@ -85,7 +92,7 @@ func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 			h.Why = r.why
 		}
 	}
-	was := t.Status
+	was, severity := t.Status, t.Severity
 	if err := d.happens(tx, &t, h); err != nil {
 		return err
 	}
@@ -96,6 +103,9 @@ func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 		return err
 	}
 	if err := d.reacted(tx, t, was, r, a.now); err != nil {
+		return err
+	}
+	if err := errors.Join(d.announce(tx, t, severity, a.now), d.conclude(tx, t, was, a.now)); err != nil {
 		return err
 	}
 	if err := d.looping(tx, a, t); err != nil {

@@ -17,6 +17,10 @@ func (w *deed) do(c ingest.Command) error {
 	switch c.Verb {
 	case "take", "owner", "severity", "type", "status", "next", "eta", "waiting", "workaround", "called":
 		w.change(c)
+	case "cadence":
+		w.cadence(c.Arg)
+	case "draft":
+		w.draft(c.Arg)
 	case "resolve", "close", "reopen", "spam", "hold":
 		w.turn(c)
 	case "release":
@@ -84,11 +88,11 @@ func (w *deed) change(c ingest.Command) {
 	case "status":
 		w.status(c.Arg)
 	case "next":
-		w.apply(store.Happening{Trigger: store.NextSet, Text: c.Arg, Why: c.Arg}, "The next action is: "+c.Arg)
+		w.apply(store.Happening{Trigger: store.NextSet, Text: c.Arg, Why: c.Arg}, "The next action is: "+c.Arg+" (the customer reads it in automatic updates)")
 	case "eta":
 		w.eta(c.Arg)
 	case "waiting":
-		w.apply(store.Happening{Trigger: store.WaitedFor, Why: "#waiting by " + w.order.name}, "The thread waits on the customer: our clocks rest, and they are reminded if they stay silent.")
+		w.apply(store.Happening{Trigger: store.WaitedFor, Why: orElse(c.Arg, "#waiting by "+w.order.name)}, "The thread waits on the customer: our clocks rest, and they are reminded if they stay silent.")
 	case "workaround":
 		w.apply(store.Happening{Trigger: store.WorkedAround, Text: orElse(c.Arg, w.letter.Words), Why: orElse(c.Arg, "#workaround by "+w.order.name)}, "A workaround is in place.")
 	case "called":
@@ -106,7 +110,7 @@ func (w *deed) turn(c ingest.Command) {
 		w.apply(store.Happening{Trigger: store.ClosedBy, Text: how, Why: "the customer confirmed: " + how}, "The thread is closed: the customer confirmed, "+how+".")
 		w.later(func() error { return w.askRating(w.tx, w.t, w.order.now) })
 	case "reopen":
-		w.apply(store.Happening{Trigger: store.ReopenedBy, Why: "#reopen by " + w.order.name}, "The thread is open again; its promises are counted from now.")
+		w.apply(store.Happening{Trigger: store.ReopenedBy, Why: orElse(c.Arg, "#reopen by "+w.order.name)}, "The thread is open again; its promises are counted from now.")
 	case "spam":
 		if w.letter.Words != "" && !w.isNote() {
 			w.not = append(w.not, "#spam closes without a mail to the sender; take the words out")
@@ -187,6 +191,42 @@ func (w *deed) resolve() {
 	if r.Tested == "" {
 		w.done = append(w.done, "How was it tested? A line \"How it was tested: ...\" would tell the customer and us.")
 	}
+}
+
+// cadence changes how often the customer of this thread hears from us.
+func (w *deed) cadence(arg string) {
+	var every config.Span
+	switch {
+	case arg == "default":
+		arg = ""
+	case every.UnmarshalText([]byte(arg)) != nil:
+		w.not = append(w.not, "#cadence "+arg+": write an interval such as 2h or 1d, - for none, or default for that of the severity")
+		return
+	}
+	said := "The customer hears from us every " + arg + "."
+	if every.IsZero() {
+		said = "The customer hears from us when something changes."
+	}
+	if arg == "" {
+		said = "The customer hears from us as often as the severity promises."
+	}
+	w.apply(store.Happening{Trigger: store.CadenceSet, Text: arg, Why: "#cadence " + orElse(arg, "default")}, said)
+}
+
+// draft sends the agent a text from the record, which goes out only by their reply.
+func (w *deed) draft(arg string) {
+	what := strings.ToLower(arg)
+	if what != "update" && what != "apology" {
+		w.not = append(w.not, "#draft "+arg+": write #draft update or #draft apology")
+		return
+	}
+	w.done = append(w.done, "A draft is on its way to you; it goes to the customer only by your reply.")
+	w.later(func() error {
+		return w.post(w.tx, w.t, letter{
+			kind: store.NudgeMail, owed: store.Notify, slot: fmt.Sprintf("draft/%d", w.order.now.UnixMicro()), why: "a draft", to: []string{w.order.who}, now: w.order.now,
+			facts: store.Facts{Progress: &store.Progress{What: "Draft", Draft: what, Missed: w.t.Holdings}},
+		})
+	})
 }
 
 func (w *deed) hold(arg string) {

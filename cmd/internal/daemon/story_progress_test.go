@@ -1,0 +1,132 @@
+package daemon
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"triaged/store"
+)
+
+const outage = "Production is down for all our users, nobody can work.\n"
+
+// kinds counts the mails of a thread by kind.
+func (h *house) kinds(id int64) map[string]int {
+	n := map[string]int{}
+	for _, m := range h.outbox(id) {
+		if m.State == store.Sent {
+			n[m.Kind]++
+		}
+	}
+	return n
+}
+
+func TestTheOwnersReplyToANudgeBecomesTheUpdate(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "dana@acme.example", Subject: "Production is down", Body: outage})
+		h.passes(10 * time.Second)
+		h.answersTo(h.newest("alice@desk.example"), "alice@desk.example", "#take\n\nI am on it, the database does not answer.")
+		h.passes(21 * time.Minute)
+		nudge := h.newest("alice@desk.example")
+		if first, _, _ := strings.Cut(nudge.Text, "\n"); !strings.Contains(first, "Your reply goes to") || !strings.Contains(nudge.Text, "due by") {
+			h.t.Fatalf("20 minutes after the last word to a SEV-1 customer Alice was not asked for the next:\n%s", nudge.Text)
+		}
+		h.answersTo(nudge, "alice@desk.example", "The replica takes over now; the app is coming back.")
+		update := h.newest("dana@acme.example")
+		if !strings.Contains(update.Text, "The replica takes over now") || !strings.Contains(update.Text, "by ") {
+			h.t.Errorf("the update reads:\n%s\nwant Alice's words and when the next comes", update.Text)
+		}
+		if got := h.kinds(1001); got[store.UpdateMail] != 1 || got[store.HoldingMail] != 0 {
+			h.t.Errorf("mails by kind = %v, want one update of a person and no automatic one", got)
+		}
+	})
+}
+
+func TestWithoutAReplyTheCustomerHearsFromTheRecordOnTheMinute(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		opened := time.Now()
+		h.arrives("support", mail{From: "dana@acme.example", Subject: "Production is down", Body: outage})
+		h.passes(10 * time.Second)
+		h.answersTo(h.newest("alice@desk.example"), "alice@desk.example", "#take\n#next switch to the replica")
+		h.passes(2*time.Hour + time.Minute)
+		var at []time.Duration
+		for _, m := range h.outbox(1001) {
+			if m.Kind == store.HoldingMail {
+				at = append(at, m.SentAt.Sub(opened).Round(time.Second))
+			}
+		}
+		if len(at) != 4 || at[0] > 30*time.Minute+2*time.Second || at[3] > 120*time.Minute+8*time.Second {
+			h.t.Errorf("automatic updates left at %v after the opening, want every 30 minutes to the second:\n%s", at, h.events(1001))
+		}
+		if text := h.newest("dana@acme.example").Text; !strings.Contains(text, "switch to the replica") {
+			h.t.Errorf("the automatic update does not say what comes next:\n%s", text)
+		}
+		h.wantEvent(1001, "communication gap")
+		if len(h.to("mona@desk.example")) == 0 {
+			h.t.Error("the manager does not hear of the communication gap")
+		}
+	})
+}
+
+func TestSlotsThatWereSleptOverAreOneMail(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "dana@acme.example", Subject: "Production is down", Body: outage})
+		h.passes(10 * time.Second)
+		h.end()
+		h.passes(3 * time.Hour)
+		h.start()
+		h.passes(time.Minute)
+		if got := h.kinds(1001); got[store.HoldingMail] != 1 || got[store.BriefMail] > 2 {
+			h.t.Errorf("mails by kind after three hours asleep = %v, want one automatic update:\n%s", got, h.events(1001))
+		}
+		h.wantEvent(1001, "skipped 5 updates")
+	})
+}
+
+func TestStakeholdersHearOfTheBeginningEveryHourAndTheEnd(t *testing.T) {
+	inHouse(t, "stakeholders: {executives: [eve@desk.example], all_hands: [all@desk.example]}\n", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "dana@acme.example", Subject: "Production is down", Body: outage})
+		h.passes(2*time.Hour + time.Minute)
+		if eve, all := len(h.to("eve@desk.example")), len(h.to("all@desk.example")); eve != 3 || all != 1 {
+			h.t.Errorf("executives got %d mails, all hands %d; want opening and two briefs, and the opening", eve, all)
+		}
+		h.answersTo(h.to("alice@desk.example")[0], "alice@desk.example", "#resolve\nWe restarted the database.")
+		if eve, all := len(h.to("eve@desk.example")), len(h.to("all@desk.example")); eve != 4 || all != 2 {
+			h.t.Errorf("after the resolution executives have %d mails, all hands %d; want a closing summary each", eve, all)
+		}
+		if text := h.newest("eve@desk.example").Text; !strings.Contains(text, "We restarted the database.") {
+			h.t.Errorf("the closing summary lacks what was done:\n%s", text)
+		}
+		h.passes(4 * time.Hour)
+		if eve := len(h.to("eve@desk.example")); eve != 4 {
+			h.t.Errorf("executives got %d mails, want none after the closing summary", eve)
+		}
+	})
+}
+
+func TestCadenceAndDraftsOfAThread(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "dana@acme.example", Subject: "Production is down", Body: outage})
+		h.passes(10 * time.Second)
+		h.answersTo(h.newest("alice@desk.example"), "alice@desk.example", "#take\n#cadence 3h\n#draft apology")
+		h.passes(time.Minute)
+		draft := h.newest("alice@desk.example")
+		if !strings.Contains(draft.Text, "I apologise") {
+			h.t.Errorf("the draft reads:\n%s", draft.Text)
+		}
+		h.passes(2*time.Hour + 58*time.Minute)
+		if got := h.kinds(1001)[store.HoldingMail]; got != 1 {
+			h.t.Errorf("%d automatic updates within 3 h at a cadence of 3h, want 1:\n%s", got, h.events(1001))
+		}
+		before := len(h.outside())
+		h.passes(time.Minute)
+		if len(h.outside()) != before {
+			h.t.Error("a draft went to the customer by itself")
+		}
+	})
+}
