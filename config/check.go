@@ -22,6 +22,7 @@ func (d *decoder) check(c *Config) {
 	d.checkOrder(c)
 	d.checkRules(c)
 	d.checkLLM(c)
+	d.checkConnectors(c)
 }
 
 func (d *decoder) has(path string) bool { return d.places[path].isSet() }

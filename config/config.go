@@ -49,6 +49,8 @@ type Config struct {
 	Digest Digest `yaml:"digest" is:"later"`
 	// Alerts is where the daemon cries for help.
 	Alerts Alerts `yaml:"alerts"`
+	// Connectors are the chats and web addresses that hear of what happens on threads. They take a restart.
+	Connectors []Connector `yaml:"connectors"`
 	// Rules are your own lines of judgement, beside the built-in ones; one with the name of a built-in rule
 	// takes its place.
 	Rules []Rule `yaml:"rules"`

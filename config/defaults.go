@@ -36,6 +36,10 @@ func (c *Config) Defaults() {
 	c.Ack.defaults()
 	c.Outbox.defaults()
 	c.Limits.defaults()
+	c.Alerts.defaults()
+	for i := range c.Connectors {
+		c.Connectors[i].defaults()
+	}
 	c.Digest.At = or(c.Digest.At, "08:00")
 	c.Digest.Timezone = or(c.Digest.Timezone, c.Timezone)
 	for i := range c.Managers {

@@ -24,7 +24,7 @@
 // stands in its tag:
 //
 //	is:"required"         must be there
-//	is:"address"          an address, domain, host, path, url, language, holiday or time as formats.go knows them
+//	is:"address"          an address, domain, host, path, url, network, language, holiday or time as formats.go knows them
 //	is:"flag|leave|..."   one of these words
 //	is:"1..65535"         a whole number between these
 //	is:"none"             a Span that may be "-" or "on change"

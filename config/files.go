@@ -20,6 +20,10 @@ func (c *Config) CheckFiles() []Problem {
 		f.server(m.SMTP.Server, fmt.Sprintf("mailboxes[%d].smtp", i))
 		inline = inline || m.IMAP.Password != "" || m.SMTP.Password != ""
 	}
+	for i, con := range c.Connectors {
+		f.connector(con, fmt.Sprintf("connectors[%d]", i))
+		inline = inline || con.URL != "" || con.Secret != ""
+	}
 	f.secret(c.LLM.APIKeyFile, "llm.api_key_file")
 	f.folder(c.TemplatesDir, "templates_dir", false)
 	f.folder(c.StateDir, "state_dir", true)

@@ -24,6 +24,7 @@ var formats = map[string]func(d *decoder, text string) (string, error){
 	"time":     checkTime,
 	"holiday":  checkHoliday,
 	"language": checkLanguage,
+	"network":  checkNetwork,
 }
 
 // checkAddress takes an addr-spec (RFC 5322 section 3.4.1) without display name.
@@ -134,4 +135,16 @@ func checkLanguage(_ *decoder, text string) (string, error) {
 		return "", &adviceError{quoted(text) + " is not a language", "write a code such as en, de or pt-BR"}
 	}
 	return text, nil
+}
+
+// checkNetwork takes a host, an address, or a network such as 10.1.0.0/16.
+func checkNetwork(_ *decoder, text string) (string, error) {
+	if p, err := netip.ParsePrefix(text); err == nil {
+		return p.Masked().String(), nil
+	}
+	host, err := checkHost(nil, text)
+	if err != nil {
+		return "", &adviceError{quoted(text) + " is no host, address or network", "write such as 10.1.0.0/16 or chat.internal.example"}
+	}
+	return host, nil
 }

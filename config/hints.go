@@ -29,7 +29,7 @@ func requiredHint(path string) string {
 	case key == "to":
 		return "write to: owner, team or manager"
 	}
-	example := map[string]string{"address": "alice@example.com", "name": "Alice", "rules": "[...]"}[key]
+	example := map[string]string{"address": "alice@example.com", "name": "Alice", "rules": "[...]", "kind": "webhook"}[key]
 	if strings.HasPrefix(path, "rules[") {
 		example = "production is down"
 	}

@@ -82,7 +82,7 @@ func inner(f field, path string) (reflect.Type, string, bool) {
 func comments(t *testing.T) map[string]string {
 	t.Helper()
 	docs := map[string]string{}
-	for _, file := range []string{"config.go", "mailbox.go", "people.go", "policy.go", "sending.go", "judging.go"} {
+	for _, file := range []string{"config.go", "mailbox.go", "people.go", "policy.go", "sending.go", "judging.go", "connectors.go"} {
 		tree, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		if err != nil {
 			t.Fatal(err)

@@ -79,6 +79,10 @@ type Alerts struct {
 	To []string `yaml:"to" is:"address"`
 	// Webhook is a URL that gets a JSON POST. It may hold a token and is not logged.
 	Webhook string `yaml:"webhook" is:"url"`
+	// AllowInternal are hosts, addresses and networks inside your own network that the webhook may connect to;
+	// everything else that is not public is refused. Default: this machine, where webhook names it (localhost,
+	// 127.0.0.1); otherwise none.
+	AllowInternal []string `yaml:"allow_internal" is:"network"`
 }
 
 // Log is how the daemon speaks, on standard error.
