@@ -131,7 +131,13 @@ func (tx *Tx) savepoint(p *Pending) error {
 	if err := tx.run("SAVEPOINT one"); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	p.err = guarded(p.fn, tx)
+	tx.logged = nil
+	p.err = guarded(func(tx *Tx) error {
+		if err := p.fn(tx); err != nil {
+			return err
+		}
+		return tx.tellAll()
+	}, tx)
 	if p.err != nil {
 		if fatal(p.err) {
 			return p.err

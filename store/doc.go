@@ -64,10 +64,22 @@
 // it a row in sending, which Open makes unknown, due after outbox.unknown_grace, with one more doubt; after Settle
 // nothing. A dropped mail without a doubt cannot have left: its place can be queued again.
 //
+// # Deliveries
+//
+// Every event of a thread is put to the audience (Tell) at the end of its change, when the thread stands as the event has left
+// it, and each connector that hears of it gets a row in the same change. Of a thread and a connector one row at most is queued; the others wait behind it, in their order.
+//
+//	waiting --- its turn ---> queued --- 2xx ----------> delivered
+//	                          |  ^  `--- given up -----> failed      either way the next of the thread has its turn
+//	                          `--'  again at next_at
+//
+// A claim moves next_at to its own end, so that a row whose process died is due again by itself. What waits for a
+// connector that is no longer configured is dropped at the start.
+//
 // # Speed
 //
 // Statements are prepared once. Indexes that hold only what is live (outbox_due, outbox_busy, obligation_due,
-// obligation_warn) keep every query on a path of mail as quick at a million messages as at ten; SQLite
+// obligation_warn, delivery_due) keep every query on a path of mail as quick at a million messages as at ten; SQLite
 // takes such an index only where the query repeats its WHERE word for word, which is why some ask
 // state IN ('sending','held') AND state = 'held'. A test explains every statement.
 //

@@ -128,10 +128,14 @@ func (tx *Tx) MoveMessage(id int64, r Record) error {
 	return nil
 }
 
-// AddEvent appends a line to a log.
+// AddEvent appends a line to a log, and queues it for the connectors that hear of it.
 func (tx *Tx) AddEvent(e Event) error {
-	if err := tx.run("INSERT INTO event (thread, at, who, what, why) VALUES ($1,$2,$3,$4,$5)", orNull(e.Thread), us(e.At), e.Who, e.What, e.Why); err != nil {
+	id, err := tx.insert("INSERT INTO event (thread, at, who, what, why) VALUES ($1,$2,$3,$4,$5)", orNull(e.Thread), us(e.At), e.Who, e.What, e.Why)
+	if err != nil {
 		return fmt.Errorf("log event %q: %w", e.What, err)
+	}
+	if tx.s.audience != nil && e.Thread != 0 {
+		tx.logged = append(tx.logged, logged{id, e})
 	}
 	return nil
 }

@@ -31,6 +31,8 @@ type Store struct {
 	broken atomic.Pointer[error]
 	closed bool // guarded by the token
 
+	audience Audience // see Tell
+
 	mu    sync.Mutex // guards queue, and is never held across I/O
 	queue []*Pending
 	turn  chan struct{} // holds one token: whoever has it commits the next group

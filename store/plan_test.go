@@ -12,6 +12,7 @@ import (
 // everything runs each statement of the store at least once.
 func everything(t *testing.T, r *rig) {
 	t.Helper()
+	r.Tell(func(Event, Thread) (string, []string) { return "opened", []string{"chat"} })
 	e := r.arrives("support")
 	held := r.arrives("support")
 	now := noon.Add(time.Hour)
@@ -55,6 +56,19 @@ func everything(t *testing.T, r *rig) {
 			func() error { return tx.Retry(1, now, "test") },
 			func() error { return tx.Done(1) },
 			func() error { return tx.orphansUnknown(now) },
+			func() error {
+				d, _, err := tx.NextDispatch("chat")
+				if err != nil {
+					return err
+				}
+				if d, _, err = tx.ClaimDispatch(d, now, time.Minute); err != nil {
+					return err
+				}
+				_, err = tx.SettleDispatch(Told{Dispatch: d, State: Delivered, At: now})
+				return err
+			},
+			func() error { return tx.WakeDispatches("chat", now) },
+			func() error { _, err := tx.DropDispatches(nil); return err },
 		} {
 			if err := step(); err != nil {
 				return err
@@ -75,7 +89,7 @@ func everything(t *testing.T, r *rig) {
 func second[T any](_ T, err error) error { return err }
 
 // short are indexes that hold only what is live, so that reading all of one is quick.
-var short = regexp.MustCompile(`USING (COVERING )?INDEX (outbox_due|outbox_busy|obligation_due|obligation_warn|message_unthreaded|message_quarantined)\b`)
+var short = regexp.MustCompile(`USING (COVERING )?INDEX (outbox_due|outbox_busy|obligation_due|obligation_warn|message_unthreaded|message_quarantined|delivery_due|delivery_turn)\b`)
 
 // scan matches a plan's line that reads a whole table or index; constant and derived tables do not count.
 var scan = regexp.MustCompile(`^SCAN (\w+)`)
@@ -90,7 +104,7 @@ func TestNothingReadsAWholeTable(t *testing.T) {
 		queries = append(queries, q.(string))
 		return true
 	})
-	queries = append(queries, qAck, qOutboxOf, qMailHeld, qMailUnknown, qMessagesOf, qMessagesQuarantined, qMessagesUnthreaded, qEvents, qObligations, qThread, qRaw)
+	queries = append(queries, qAck, qOutboxOf, qMailHeld, qMailUnknown, qMessagesOf, qMessagesQuarantined, qMessagesUnthreaded, qEvents, qObligations, qThread, qRaw, qDispatchesOf)
 	if len(queries) < 45 {
 		t.Fatalf("only %d statements to look at", len(queries))
 	}

@@ -9,6 +9,7 @@ import (
 func TestTheSchemaHoldsTheInvariants(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
+	r.Tell(func(Event, Thread) (string, []string) { return "opened", []string{"chat"} })
 	r.arrives("support")
 	for _, c := range []struct{ name, sql, says string }{
 		{"two obligations of one subject, kind and slot", "INSERT INTO obligation (subject, thread, kind, slot, recipient, state, due_at, reason) VALUES ('thread:1001', 1001, 'acknowledge', '0', 'x', 'owed', 1, '')", "UNIQUE"},
@@ -29,6 +30,10 @@ func TestTheSchemaHoldsTheInvariants(t *testing.T) {
 		{"a message of a thread that is not", "UPDATE message SET thread = 7", "FOREIGN KEY"},
 		{"a mail for an obligation that is not", "UPDATE outbox SET obligation = 77", "FOREIGN KEY"},
 		{"a thread with messages deleted", "DELETE FROM thread", "FOREIGN KEY"},
+		{"one event told twice to one connector", "INSERT INTO delivery SELECT 99, event, connector, thread, 'x', kind, severity, type, status, 'failed', 1, NULL, 0, '', NULL, NULL, 0 FROM delivery", "UNIQUE"},
+		{"two events of a thread on their way to one connector", "UPDATE delivery SET state = 'queued', next_at = 1", "UNIQUE"},
+		{"an event on its way without an instant", "UPDATE delivery SET next_at = NULL", "next_iff_queued"},
+		{"an event delivered without an instant", "UPDATE delivery SET state = 'delivered', next_at = NULL", "delivered_iff_time"},
 		{"an instant that is no number", "UPDATE thread SET opened_at = 'today'", "cannot store TEXT"},
 	} {
 		err := r.Change(t.Context(), func(tx *Tx) error { return tx.run(c.sql) })

@@ -117,3 +117,12 @@ func (r *Reader) MailOf(ctx context.Context, id string) (m Mail, ok bool, err er
 	}
 	return found[0], true, nil
 }
+
+// Dispatches lists what connectors were told of a thread, or are to be told, oldest first.
+func (r *Reader) Dispatches(ctx context.Context, thread int64) ([]Dispatch, error) {
+	all, err := list(ctx, r.db, scanDispatch, qDispatchesOf, thread)
+	if err != nil {
+		return nil, fmt.Errorf("list deliveries of #%d: %w", thread, err)
+	}
+	return all, nil
+}

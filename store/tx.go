@@ -10,7 +10,10 @@ import (
 )
 
 // Tx is one change under way, and is of no use after its change has returned. Its methods hold all SQL that writes.
-type Tx struct{ s *Store }
+type Tx struct {
+	s      *Store
+	logged []logged // the events of the change under way, to be told at its end
+}
 
 // stmt prepares a statement once for the life of the store: preparing costs more than running.
 func (tx *Tx) stmt(query string) (*sql.Stmt, error) {
