@@ -60,9 +60,38 @@
 // not recorded, is unknown at the next start. While the process lives no result is forgotten: a full disk
 // makes a connection wait with its result, and send nothing more, until it is recorded.
 //
-// # Another connector
+// # Connectors
 //
-// A connector (a chat, a webhook with a promise) is a folder beside relay with an Error that tells Temporary,
-// Unknown and Account apart, as relay's does, and a row a recipient in the outbox, queued in the same change as the
-// mails. What a line needs of it is Connect, Send and Close; outcome in outcome.go reads its errors.
+// Hears is pure and says which connectors are told of an event of a thread; the store asks it at the end of each change and
+// keeps a row for each in the same change (delivery, store.Dispatch). Couriers have a route to each connector, which
+// tells one event after the other. Nothing of the mail's way waits for them. An event is told at least once, always
+// under the same id, and a thread's events in order: one that fails holds back only what follows it in its own thread.
+//
+//	2xx                        delivered
+//	400 and its like           failed: an event of the thread, and the next has its turn
+//	500                        again: outbox.retry_first doubling to retry_max; the third failure in a row is an alarm
+//	no answer, 429, 503        likewise, and the connector rests: 5 s doubling to a minute, or as long as Retry-After says
+//	404, 401, a redirect,      likewise, up to five minutes, and an alarm at once: a person must look, and nothing is lost until then
+//	an address refused
+//	older than outbox.give_up  failed, as above
+//	the process ends           due again when the claim does, after a minute, under the same id
+//
+// The first success after three failures in a row makes everything due that was put off. Events about a connector's own trouble are
+// told to none: they would never end.
+//
+// # Adding a connector
+//
+// Copy outbound/slack, the smallest one:
+//
+//  1. A folder beside it: New(config.Connector, *guard.Client), and Send, which writes one connector.Event for the other side and
+//     hands it to guard.Client.Post. Its errors are ready as they are: guard knows no body and no token, and tells
+//     what may pass from what will not. Read secrets at each Send, so that they may be rotated. If the other side can
+//     merge repeated events, give it connector.Event.ID, or the thread's reference where it keeps incidents.
+//  2. A stranger wrote the subject. Say in doc.go what the other side would make of it, and make it inert.
+//  3. Its kind in config/connectors.go (the tag of Kind, a constant, what it needs and what has no place), a file in
+//     config/testdata/bad for each mistake, go generate ./config, and a line in newSender.
+//  4. A test that calls connectortest.Run, and tests of what only this one promises.
+//
+// The row, the order, the retries, the alarm and the event come with it. A new kind of event is a line in eventKinds
+// (tell.go) and a word in the tag of config.Connector.Events; a test compares both.
 package outbound
