@@ -11,6 +11,7 @@ import (
 	"triaged/cmd/internal/daemon"
 	"triaged/config"
 	"triaged/ingest/mailbox"
+	"triaged/outbound"
 	"triaged/outbound/relay"
 	"triaged/templates"
 )
@@ -77,7 +78,7 @@ func (c checkCmd) Run(ctx context.Context, s stdio) error {
 
 // deeper are the mistakes that other rooms find: files, rules and templates.
 func deeper(cfg *config.Config) []config.Problem {
-	problems := cfg.CheckFiles()
+	problems := append(cfg.CheckFiles(), outbound.CheckTargets(cfg)...)
 	_, more := classify.Compile(cfg.Rules)
 	problems = append(problems, more...)
 	_, more = templates.Load(cfg.TemplatesDir)

@@ -51,6 +51,12 @@ func printThread(w io.Writer, v showView) {
 	for _, m := range v.Outbox {
 		fmt.Fprintf(w, "  %-12s %-9s to %s, %s %s\n", m.Kind, m.State, clean(m.To), plural(m.Attempts, "attempt", "attempts"), clean(m.LastError))
 	}
+	if len(v.Deliveries) > 0 {
+		fmt.Fprintln(w, "\nConnectors")
+	}
+	for _, d := range v.Deliveries {
+		fmt.Fprintf(w, "  %-12s %-9s %s, %s %s\n", clean(d.Connector), d.State, clean(d.What), plural(d.Attempts, "attempt", "attempts"), clean(d.LastError))
+	}
 	fmt.Fprintln(w, "\nLog")
 	for _, e := range v.Events {
 		fmt.Fprintf(w, "  %s  %s: %s (%s)\n", clock(e.At), clean(e.Who), clean(e.What), clean(e.Why))

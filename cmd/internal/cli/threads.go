@@ -125,7 +125,7 @@ func (c showCmd) Run(ctx context.Context, s stdio) error {
 
 // gather reads everything of one thread.
 func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) (showView, error) {
-	v := showView{Messages: []messageView{}, Events: []eventView{}, Obligations: []obligationView{}, Outbox: []outboxView{}}
+	v := showView{Messages: []messageView{}, Events: []eventView{}, Obligations: []obligationView{}, Outbox: []outboxView{}, Deliveries: []deliveryView{}}
 	t, err := r.Thread(ctx, id)
 	if err != nil {
 		return v, err
@@ -135,7 +135,8 @@ func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) 
 	obligations, err3 := r.Obligations(ctx, id)
 	outbox, err4 := r.Outbox(ctx, id)
 	ack, err5 := r.Ack(ctx, id)
-	if err := errors.Join(err1, err2, err3, err4, err5); err != nil {
+	dispatches, err6 := r.Dispatches(ctx, id)
+	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 		return v, err
 	}
 	v.threadView = viewThread(t, ack)
@@ -155,6 +156,9 @@ func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) 
 	}
 	for _, o := range obligations {
 		v.Obligations = append(v.Obligations, viewObligation(o))
+	}
+	for _, d := range dispatches {
+		v.Deliveries = append(v.Deliveries, viewDispatch(d))
 	}
 	return v, nil
 }

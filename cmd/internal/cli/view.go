@@ -91,6 +91,19 @@ type outboxView struct {
 	LastError string  `json:"last_error"`
 }
 
+// deliveryView is an event on its way to a connector.
+type deliveryView struct {
+	Connector   string  `json:"connector"`
+	EventID     string  `json:"event_id"`
+	Kind        string  `json:"kind"`
+	What        string  `json:"what"`
+	State       string  `json:"state"`
+	Attempts    int     `json:"attempts"`
+	NextAt      *string `json:"next_at"`
+	DeliveredAt *string `json:"delivered_at"`
+	LastError   string  `json:"last_error"`
+}
+
 // showView is everything of one thread.
 type showView struct {
 	threadView
@@ -98,6 +111,7 @@ type showView struct {
 	Events      []eventView      `json:"events"`
 	Obligations []obligationView `json:"obligations"`
 	Outbox      []outboxView     `json:"outbox"`
+	Deliveries  []deliveryView   `json:"deliveries"`
 }
 
 // rfc3339 is an instant in JSON: null until it happened.
@@ -155,5 +169,11 @@ func viewMail(m store.Mail) outboxView {
 	return outboxView{
 		m.ID, strconv.FormatInt(m.Thread, 10), m.Kind, m.Recipient, m.State, m.MessageID, m.Attempts,
 		rfc3339(m.NextAt), rfc3339(m.SentAt), m.LastError,
+	}
+}
+
+func viewDispatch(d store.Dispatch) deliveryView {
+	return deliveryView{
+		d.Connector, d.EventID, d.Kind, d.Event.What, d.State, d.Attempts, rfc3339(d.NextAt), rfc3339(d.DeliveredAt), d.LastError,
 	}
 }

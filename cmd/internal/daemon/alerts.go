@@ -1,12 +1,10 @@
 package daemon
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,6 +13,7 @@ import (
 
 	"triaged/config"
 	"triaged/outbound"
+	"triaged/outbound/guard"
 	"triaged/store"
 )
 
@@ -39,26 +38,26 @@ const alertEvery = 15 * time.Minute
 type alerts struct {
 	log     *slog.Logger
 	store   *store.Store
-	webhook string
+	webhook config.Secret
 	to      []string         // alerts.to; empty while observing
 	boxes   []config.Mailbox // whose accounts may send
 	queued  func(box string) // wakes the outbox
-	client  *http.Client
+	post    *guard.Client
 	wake    chan struct{}
 
 	mu   sync.Mutex
 	last map[string]time.Time
 }
 
-func newAlerts(log *slog.Logger, s *store.Store, cfg *config.Config, dial func(ctx context.Context, network, addr string) (net.Conn, error)) *alerts {
-	return &alerts{
-		log: log, store: s, webhook: cfg.Alerts.Webhook, boxes: cfg.Mailboxes, queued: func(string) {}, wake: make(chan struct{}, 1), last: map[string]time.Time{},
-		client: &http.Client{
-			Timeout:       10 * time.Second,
-			Transport:     &http.Transport{DialContext: dial, DisableKeepAlives: true},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		},
+func newAlerts(log *slog.Logger, s *store.Store, cfg *config.Config, dial func(ctx context.Context, network, addr string) (net.Conn, error)) (*alerts, error) {
+	post, err := guard.New(guard.Options{Allow: cfg.Alerts.AllowInternal, Key: "alerts.allow_internal", Dial: dial})
+	if err != nil {
+		return nil, fmt.Errorf("alerts.allow_internal: %w", err)
 	}
+	return &alerts{
+		log: log, store: s, webhook: config.Secret(cfg.Alerts.Webhook), post: post, boxes: cfg.Mailboxes,
+		queued: func(string) {}, wake: make(chan struct{}, 1), last: map[string]time.Time{},
+	}, nil
 }
 
 // due says whether a key may cry now, and counts it.
@@ -111,7 +110,7 @@ func (a *alerts) wakeUp() {
 // run posts what is queued until the context ends; what fails is tried again later.
 func (a *alerts) run(ctx context.Context) error {
 	for {
-		if err := a.post(ctx); err != nil {
+		if err := a.postDue(ctx); err != nil {
 			a.log.Error("posting alerts", "err", err)
 		}
 		t := time.NewTimer(30 * time.Second)
@@ -126,7 +125,7 @@ func (a *alerts) run(ctx context.Context) error {
 	}
 }
 
-func (a *alerts) post(ctx context.Context) error {
+func (a *alerts) postDue(ctx context.Context) error {
 	if a.webhook == "" {
 		return nil
 	}
@@ -150,19 +149,9 @@ func (a *alerts) post(ctx context.Context) error {
 }
 
 func (a *alerts) deliver(ctx context.Context, w store.Work) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.webhook, bytes.NewReader([]byte(w.Payload)))
+	err := a.post.Post(ctx, a.webhook, http.Header{"Content-Type": {"application/json"}}, []byte(w.Payload))
 	if err != nil {
-		return fmt.Errorf("post to alerts.webhook: %w", err)
-	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := a.client.Do(req)
-	if err != nil {
-		return fmt.Errorf("post to alerts.webhook: %w", err)
-	}
-	defer res.Body.Close()
-	_, _ = io.Copy(io.Discard, io.LimitReader(res.Body, 1<<20))
-	if res.StatusCode/100 != 2 {
-		return fmt.Errorf("post to alerts.webhook: it answered %s", res.Status)
+		return fmt.Errorf("alerts.webhook: %w", err)
 	}
 	return nil
 }

@@ -53,7 +53,8 @@ type Daemon struct {
 	doors     atomic.Pointer[doors]
 	runner    *outbound.Runner
 	alerts    *alerts
-	socket    net.Listener // nil for none
+	couriers  *outbound.Couriers // nil while observing
+	socket    net.Listener       // nil for none
 	watchers  map[string]*mailbox.Watcher
 	watch     *watch
 	reading   chan struct{}
@@ -84,7 +85,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 			d = nil
 		}
 	}()
-	d.alerts = newAlerts(d.log, d.store, cfg, o.Dial)
+	if d.alerts, err = newAlerts(d.log, d.store, cfg, o.Dial); err != nil {
+		return d, err
+	}
 	if err := d.furnish(cfg); err != nil {
 		return d, err
 	}
@@ -100,6 +103,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 	})
 	if !o.Observe {
 		d.alerts.to, d.alerts.queued = cfg.Alerts.To, d.runner.Wake
+		if d.couriers, err = d.connect(cfg); err != nil {
+			return d, err
+		}
 	}
 	if o.Socket {
 		if d.socket, err = listen(cfg.StateDir); err != nil {
@@ -168,6 +174,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	}
 	if !d.o.Observe {
 		g.Go(func() error { return d.runner.Run(ctx, drain) })
+		g.Go(func() error { return d.couriers.Run(ctx, drain) })
 	}
 	g.Go(func() error { return d.clock(ctx) })
 	g.Go(func() error { return d.watchDisk(ctx) })
@@ -194,13 +201,14 @@ func (d *Daemon) Reload() error {
 	if err := d.furnish(d.keepFixed(cfg)); err != nil {
 		return fmt.Errorf("reload: nothing was changed: %w", err)
 	}
-	d.log.Info("reloaded rules, templates, policy and people; state_dir, mailboxes, outbox, alerts, log, limits, ack.horizon and ack.per_minute take a restart")
+	d.log.Info("reloaded rules, templates, policy and people; state_dir, mailboxes, outbox, alerts, connectors, log, limits, ack.horizon and ack.per_minute take a restart")
 	return nil
 }
 
 // keepFixed puts what only a restart can change back to what runs.
 func (d *Daemon) keepFixed(cfg *config.Config) *config.Config {
 	cfg.StateDir, cfg.Mailboxes, cfg.Outbox, cfg.Alerts = d.cfg.StateDir, d.cfg.Mailboxes, d.cfg.Outbox, d.cfg.Alerts
+	cfg.Connectors = d.cfg.Connectors
 	return cfg
 }
 

@@ -24,7 +24,8 @@
 //
 // Run owns them all and returns when they have ended: a watcher a mailbox (ingest/mailbox, which calls
 // back into journal.go), the lines of the outbox (outbound.Runner), the clock (clock.go), the alerts
-// (alerts.go), the measure of the disk (reserve.go) and the control socket (socket.go). Each sleeps until something is due or somebody wakes
+// (alerts.go), the couriers of connectors (connectors.go, outbound.Couriers), the measure of the disk (reserve.go)
+// and the control socket (socket.go). Each sleeps until something is due or somebody wakes
 // it, and looks at the wall clock at least once a minute.
 //
 // # Trouble

@@ -6,7 +6,9 @@ import (
 )
 
 // support are packages made for tests; tests may import them wherever they stand.
-var support = []string{module + "/ingest/mailbox/wire", module + "/outbound/relay/sink", module + "/classify/llm/fake"}
+var support = []string{
+	module + "/ingest/mailbox/wire", module + "/outbound/relay/sink", module + "/classify/llm/fake", module + "/outbound/connectortest",
+}
 
 // ban forbids imports in a part of the project.
 type ban struct {
@@ -99,7 +101,7 @@ var bans = []ban{
 
 	// Everywhere.
 	{
-		except: []string{"cmd/internal/demo", "outbound/relay/sink"}, imports: append([]string{"testing"}, support...),
+		except: []string{"cmd/internal/demo", "outbound/relay/sink", "outbound/connectortest"}, imports: append([]string{"testing"}, support...),
 		because: "test support stays out of the daemon",
 	},
 	{
