@@ -148,6 +148,11 @@ var contracts = []contract{
 	{name: "notice", samples: noticeSamples},
 	{name: "escalation", samples: escalationSamples},
 	{name: "receipt", samples: receiptSamples},
+	{name: "update", samples: updateSamples},
+	{name: "holding", samples: holdingSamples},
+	{name: "nudge", samples: nudgeSamples},
+	{name: "brief", samples: briefSamples},
+	{name: "digest", samples: digestSamples},
 }
 
 func contractOf(name string) (contract, bool) {

@@ -144,6 +144,9 @@ func (w *htmlWriter) paragraph(n ast.Node, last bool) error {
 	case text != nil && text.value == "":
 		return nil
 	case text == nil:
+	case text.kind == imageKind:
+		w.picture(*text)
+		return nil
 	case text.kind == quotedKind && !w.inPanel:
 		return w.panel("quote", quoteStyle, func() error { w.words(*text, true); return nil })
 	default:

@@ -33,7 +33,7 @@ func (v sealedValue) link() span {
 	return span{text: label, href: href}
 }
 
-// alone are the values of a paragraph that holds nothing but one text of lines, or nothing but links. What is empty
+// alone are the values of a paragraph that holds nothing but one text of lines or one picture, or nothing but links. What is empty
 // comes back as no lines and no links.
 func alone(n ast.Node, src []byte) (text *sealedValue, links []span) {
 	var b strings.Builder
@@ -59,7 +59,7 @@ func alone(n ast.Node, src []byte) (text *sealedValue, links []span) {
 	switch {
 	case err != nil || mixed:
 		return nil, nil
-	case kinds == wordsKind || kinds == quotedKind:
+	case kinds == wordsKind || kinds == quotedKind || kinds == imageKind:
 		return text, nil
 	case kinds != "" && strings.Trim(kinds, linkKind) == "":
 		return nil, links

@@ -65,7 +65,7 @@ func TestEveryMistakeInATemplateIsReportedWithItsPlace(t *testing.T) {
 func TestMisplacedFilesAreReported(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct{ file, want string }{
-		{"en/akc.md", `there is no mail called "akc"; mails are ack, alert, closed, escalation, notice,`},
+		{"en/akc.md", `there is no mail called "akc"; mails are ack, alert, brief, closed, digest, escalation, holding, notice,`},
 		{"ack.md", "a template stands in the folder of its language; move it to "},
 		{"english/ack.md", `"english" is not a language; name the folder en, de or pt-br`},
 		{"EN/ack.md", `"EN" is not a language`},

@@ -115,6 +115,8 @@ func (t typist) paragraph(n ast.Node, columns int) ([]string, error) {
 	case links != nil:
 		return linkLines(links, columns), nil
 	case text == nil:
+	case text.kind == imageKind:
+		return wrap(text.line(), columns), nil
 	case text.kind == quotedKind && !t.panel:
 		return indent(typed(text.value, columns-2), "> ", "> "), nil
 	default:

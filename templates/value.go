@@ -26,6 +26,7 @@ const (
 	wordsKind  = "w"
 	quotedKind = "q"
 	linkKind   = "k" // label and destination with a zero octet between them
+	imageKind  = "p" // content id and description, likewise
 )
 
 // seal turns what an action prints into a token. Like text/template, nil prints as "<no value>". An empty
@@ -40,6 +41,8 @@ func seal(v any) (string, error) {
 		return token(quotedKind, tidy(string(v))), nil
 	case Link:
 		return v.seal()
+	case Picture:
+		return v.seal()
 	}
 	return token(plainKind, oneLine(fmt.Sprint(v))), nil
 }
@@ -53,9 +56,13 @@ type sealedValue struct{ kind, value string }
 
 // line is the value in a sentence.
 func (v sealedValue) line() string {
-	if v.kind == linkKind {
+	switch v.kind {
+	case linkKind:
 		label, _, _ := strings.Cut(v.value, "\x00")
 		return label
+	case imageKind:
+		_, alt, _ := strings.Cut(v.value, "\x00")
+		return alt
 	}
 	return oneLine(v.value)
 }
@@ -72,7 +79,7 @@ func parts(s string, static func(string), kept func(sealedValue)) error {
 		}
 		code, after, closed := strings.Cut(rest, string(tokenEnd))
 		v := sealedValue{}
-		if code != "" && strings.Contains(wordsKind+quotedKind+linkKind, code[:1]) {
+		if code != "" && strings.Contains(wordsKind+quotedKind+linkKind+imageKind, code[:1]) {
 			v.kind, code = code[:1], code[1:]
 		}
 		value, err := hex.DecodeString(code)
