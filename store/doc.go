@@ -31,11 +31,68 @@
 //
 // # The lifecycle of a thread
 //
-//	                 acknowledgement sent
-//	(opened) --> new ---------------------> acknowledged
+//	(opened) --> new --ack--> acknowledged        investigating <--> workaround
+//	              |                |                  ^   ^              ^
+//	              +---- take, answer, #status --------+   |              |
+//	                               |                      v              |
+//	                               |           waiting_on_customer <-----+
+//	                               |             |             |
+//	                               +-- #resolve -+- #resolve   | silence
+//	                                      v                    v
+//	             reopened <-- "no" --- resolved -- yes, ---> closed
+//	                ^                              silence,    |
+//	                |                              #close      |
+//	                +---- "no", a new problem, #reopen --------+
 //
-// Everything else that happens so far is an event and moves nothing (lifecycle.go): Apply is pure and
-// always leaves an event. A first judgement sets severity and type, later ones only raise.
+// All of it, which lifecycle_test.go reads here and checks: the first letters of the status that a trigger leads to, a dot
+// where the status stays, an x where what a person wants is refused. Every cell leaves an event; an x changes nothing else.
+//
+//	                         new ack inv wor wai res clo reo
+//	opened                    .   .   .   .   .   .   .   .
+//	customer wrote            .   .   .   .  inv  .   .   .
+//	customer came back        .   .   .   .   .   .  reo  .
+//	customer thanked          .   .   .   .   .   .   .   .
+//	agent wrote               .   .   .   .   .   .   .   .
+//	machine wrote             .   .   .   .   .   .   .   .
+//	stranger wrote            .   .   .   .   .   .   .   .
+//	acknowledged             ack  .   .   .   .   .   .   .
+//	withheld ack              .   .   .   .   .   .   .   .
+//	held ack                  .   .   .   .   .   .   .   .
+//	ack failed                .   .   .   .   .   .   .   .
+//	ack bounced               .   .   .   .   .   .   .   .
+//	answered                 inv inv  .   .   .   .   .  inv
+//	mail failed               .   .   .   .   .   .   .   .
+//	mail bounced              .   .   .   .   .   .   .   .
+//	mail in doubt             .   .   .   .   .   .   .   .
+//	mail to the team failed   .   .   .   .   .   .   .   .
+//	taken                    inv inv  .   .   .   .   x  inv
+//	assigned                  .   .   .   .   .   .   x   .
+//	severity set              .   .   .   .   .   .   x   .
+//	type set                  .   .   .   .   .   .   .   .
+//	investigating            inv inv inv inv inv  x   x  inv
+//	workaround given         wor wor wor wor wor  x   x  wor
+//	waiting on customer      wai wai wai wai wai  x   x  wai
+//	resolved                 res res res res res res  x  res
+//	reopened                  x   x   x   x   x  reo reo  x
+//	closed                   clo clo clo clo clo clo  x  clo
+//	spam                     clo clo clo clo clo clo  x  clo
+//	next action set           .   .   .   .   .   .   x   .
+//	eta set                   .   .   .   .   .   .   x   .
+//	noted                     .   .   .   .   .   .   .   .
+//	called                    .   .   .   .   .   .   .   .
+//	held automatic mail       .   .   .   .   .   .   x   .
+//	released automatic mail   .   .   .   .   .   .   .   .
+//	customer set              .   .   .   .   .   .   .   .
+//	confirmed                 .   .   .   .   .  clo  .   .
+//	still broken              .   .   .   .   .  reo reo  .
+//	closed after silence      .   .   .   .  clo clo  .   .
+//	silence counted anew      .   .   .   .   .   .   .   .
+//	rated                     .   .   .   .   .   .   .   .
+//
+// Apply is pure. A first judgement sets severity and type, later ones only raise; where a person has set the severity they only
+// hint. A raise counts all promises anew, a lowering from the opening. AskedAt is since when the customer owes us an answer: it
+// begins with a question (#waiting) or a resolution, again with each of our answers and with #release, and ends with whatever
+// they say and with a mail to them that failed. Pauses are the times in waiting_on_customer: no clock of ours ran.
 //
 // # Obligations
 //

@@ -27,6 +27,7 @@ const (
 	Answered      Trigger = "answered"     // a mail that a person wrote was accepted for the customer
 	MailFailed    Trigger = "mail failed"  // to the customer
 	MailBounced   Trigger = "mail bounced" // likewise
+	MailDoubtful  Trigger = "mail in doubt" // it may have arrived: a person decides whether it goes again
 	NoticeFailed  Trigger = "mail to the team failed"
 )
 
@@ -65,6 +66,7 @@ const (
 	Confirmed Trigger = "confirmed"
 	Denied    Trigger = "still broken"
 	Silent    Trigger = "closed after silence"
+	Recounted Trigger = "silence counted anew" // nobody was there to hear them
 	Rated     Trigger = "rated"
 )
 
@@ -249,7 +251,7 @@ func (t Thread) noted(h Happening) Thread {
 		if t.Status == WaitingOnCustomer || t.Status == Resolved {
 			t.AskedAt = h.At // the customer's silence counts from the last word
 		}
-	case CustomerWrote, MailFailed, MailBounced:
+	case CustomerWrote, MailFailed, MailBounced, MailDoubtful:
 		t.AskedAt = time.Time{} // what they say stops the clock, and so does what they may never have read
 	case Taken, Assigned:
 		t.Owner = h.Owner
@@ -269,14 +271,25 @@ func (t Thread) noted(h Happening) Thread {
 		t.Held, t.HeldUntil = true, h.Until
 	case Unpaused:
 		t.Held, t.HeldUntil = false, time.Time{}
+		t = t.askedAnew(h.At) // nobody was reminded meanwhile
+	case Recounted:
+		t = t.askedAnew(h.At)
 	case Confirmed:
-		if t.Status == Closed {
+		if t.Outcome == OutcomeUnconfirmed {
 			t.Outcome = OutcomeConfirmed // also after it was closed for silence
 		}
 	case Rated:
 		t.Rating = h.Rating
 	case CustomerSet:
 		t.Customer, t.ClaimedCustomer = h.Customer, ""
+	}
+	return t
+}
+
+// askedAnew lets a silence that runs begin again.
+func (t Thread) askedAnew(at time.Time) Thread {
+	if !t.AskedAt.IsZero() {
+		t.AskedAt = at
 	}
 	return t
 }
@@ -288,8 +301,11 @@ func (t Thread) ranked(h Happening, events []Event) (Thread, []Event) {
 		return t, events
 	}
 	was := t.Severity
-	if t.RaisedAt = (time.Time{}); h.Severity.Worse(was) {
+	switch {
+	case h.Severity.Worse(was):
 		t.RaisedAt = h.At
+	case h.Severity != was:
+		t.RaisedAt = time.Time{}
 	}
 	t.Severity, t.SeverityBy = h.Severity, h.Who
 	events[0].What = fmt.Sprintf("severity set to %s", h.Severity)
