@@ -84,7 +84,7 @@ func TestAnswer(t *testing.T) {
 		{"as old as the horizon", func(q *q, _ *m, _ *a) { q.At = monday.Add(-24 * time.Hour) }, outbound.Send, "", "first message"},
 		{"a moment older", func(q *q, _ *m, _ *a) { q.At = monday.Add(-24*time.Hour - 1) }, outbound.Hold, store.HoldHorizon, "ack.horizon"},
 		{"from a server whose clock is ahead", func(q *q, _ *m, _ *a) { q.At = monday.Add(time.Hour) }, outbound.Send, "", "first message"},
-		{"after a reset", func(q *q, _ *m, _ *a) { q.Doubt = store.HoldReset }, outbound.Hold, store.HoldReset, "made anew"},
+		{"after a reset", func(q *q, _ *m, _ *a) { q.Doubt = store.HoldReset }, outbound.Hold, store.HoldReset, "made anew or restored"},
 		{"after a restore", func(q *q, _ *m, _ *a) { q.Doubt = store.HoldRestored }, outbound.Hold, store.HoldRestored, "backup"},
 		{"a machine's mail after a reset", func(q *q, m *m, _ *a) { q.Doubt, m.Kind = store.HoldReset, ingest.List }, outbound.Withhold, "", "machine mail"},
 	} {

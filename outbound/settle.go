@@ -84,6 +84,7 @@ func (w *worker) settled() {
 	if w.last == nil {
 		return
 	}
-	w.release(w.last.Mail.ID, w.last.State == store.Deferred || w.last.State == store.Unknown)
+	waits := w.last.State == store.Deferred || w.last.State == store.Unknown
+	w.release(w.last.Mail.ID, waits || w.last.State == store.Held) // of a mail that is held its author may be asked by another
 	w.last = nil
 }

@@ -24,9 +24,9 @@ const (
 	AckHeld       Trigger = "held ack"
 	AckFailed     Trigger = "ack failed"
 	AckBounced    Trigger = "ack bounced"
-	Answered      Trigger = "answered"     // a mail that a person wrote was accepted for the customer
-	MailFailed    Trigger = "mail failed"  // to the customer
-	MailBounced   Trigger = "mail bounced" // likewise
+	Answered      Trigger = "answered"      // a mail that a person wrote was accepted for the customer
+	MailFailed    Trigger = "mail failed"   // to the customer
+	MailBounced   Trigger = "mail bounced"  // likewise
 	MailDoubtful  Trigger = "mail in doubt" // it may have arrived: a person decides whether it goes again
 	NoticeFailed  Trigger = "mail to the team failed"
 )

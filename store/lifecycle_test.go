@@ -186,7 +186,9 @@ func TestRandomLivesStaySound(t *testing.T) {
 	dice := rand.New(rand.NewPCG(seed, 7))
 	triggers, _ := drawn(t)
 	for range 3000 {
-		verdict := func() *classify.Verdict { return &classify.Verdict{Severity: classify.Severity(1 + dice.IntN(4)), Type: classify.Technical} }
+		verdict := func() *classify.Verdict {
+			return &classify.Verdict{Severity: classify.Severity(1 + dice.IntN(4)), Type: classify.Technical}
+		}
 		at := noon
 		th, _ := Thread{ID: 1001, Status: New, OpenedAt: at}.Apply(Happening{Trigger: Opened, At: at, Who: "dana@customer.example", Why: "w", Verdict: verdict()})
 		var life []string

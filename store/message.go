@@ -11,11 +11,12 @@ import (
 // Role is what the sender of a message is to its thread.
 type Role string
 
-// FromUs is mail of ours that came back in.
+// FromUs is mail of ours that came back in, ForCustomer a customer's mail that somebody on the roster passed on.
 const (
 	FromCustomer Role = "customer"
 	FromPending  Role = "pending"
 	FromAgent    Role = "agent"
+	ForCustomer  Role = "forwarded"
 	FromUs       Role = "own"
 	FromMachine  Role = "machine"
 )
@@ -60,6 +61,13 @@ func (tx *Tx) SameMail(m *ingest.Message) (e Earlier, found bool, err error) {
 	found, err = tx.one(`SELECT m.id, coalesce(m.thread, 0), b.name FROM message m JOIN mailbox b ON b.id = m.mailbox
 		WHERE m.message_id = $1 AND m.digest = $2`, []any{m.MessageID, m.Digest[:]}, &e.ID, &e.Thread, &e.Mailbox)
 	return e, found, err
+}
+
+// SaidBefore says that a thread holds a mail of the same author, Date, Subject and text, whatever its Message-ID: the very same
+// words again are a replay.
+func (tx *Tx) SaidBefore(thread int64, m *ingest.Message) (bool, error) {
+	var one int
+	return tx.one("SELECT 1 FROM message WHERE thread = $1 AND digest = $2 LIMIT 1", []any{thread, m.Digest[:]}, &one)
 }
 
 // Sight records where a message was seen and moves the folder's watermark.
@@ -120,8 +128,8 @@ func (tx *Tx) MoveMessage(id int64, r Record) error {
 	if err != nil {
 		return err
 	}
-	err = tx.run(`UPDATE message SET mailbox = $1, thread = $2, role = $3, place = $4, at = $5, recorded_at = $6
-		WHERE id = $7 AND thread IS NULL`, box, orNull(r.Thread), string(r.Role), r.Place, us(r.At), us(r.RecordedAt), id)
+	err = tx.run(`UPDATE message SET mailbox = $1, thread = $2, role = $3, place = $4, at = $5, recorded_at = $6,
+		internal = $7 WHERE id = $8 AND thread IS NULL`, box, orNull(r.Thread), string(r.Role), r.Place, us(r.At), us(r.RecordedAt), r.Internal, id)
 	if err != nil {
 		return fmt.Errorf("move message: %w", err)
 	}

@@ -32,7 +32,8 @@ type NamedMail struct {
 
 // KillID lets an id command nothing any more: it has been seen off the roster. Both ids of its mail die together.
 func (tx *Tx) KillID(id string) error {
-	err := tx.run("UPDATE our_id SET dead = 1 WHERE outbox = (SELECT outbox FROM our_id WHERE id = $1) AND dead = 0", id)
+	const mail = "FROM outbox WHERE id = (SELECT outbox FROM our_id WHERE id = $1)"
+	err := tx.run("UPDATE our_id SET dead = 1 WHERE dead = 0 AND id IN (SELECT message_id "+mail+" UNION ALL SELECT reference_id "+mail+")", id)
 	if err != nil {
 		return fmt.Errorf("retire id: %w", err)
 	}

@@ -21,7 +21,7 @@ func (tx *Tx) Accept(thread int64, address string, now time.Time) error {
 
 // LastFromCustomer is the newest message of a thread that somebody outside wrote, by row id; 0 for none.
 func (tx *Tx) LastFromCustomer(thread int64) (id int64, err error) {
-	_, err = tx.one("SELECT id FROM message WHERE thread = $1 AND role IN ('customer','pending') ORDER BY id DESC LIMIT 1", []any{thread}, &id)
+	_, err = tx.one("SELECT id FROM message WHERE thread = $1 AND role IN ('customer','pending','forwarded') ORDER BY id DESC LIMIT 1", []any{thread}, &id)
 	if err != nil {
 		return 0, fmt.Errorf("look for the customer's last message of #%d: %w", thread, err)
 	}

@@ -117,7 +117,7 @@ func (tx *Tx) Thread(id int64) (Thread, error) {
 }
 
 func (tx *Tx) waiting(thread int64) ([]Waiting, error) {
-	rows, err := tx.query("SELECT id, at FROM message WHERE thread = $1 AND role = 'customer' AND answered = 0 ORDER BY id", thread)
+	rows, err := tx.query("SELECT id, at FROM message WHERE thread = $1 AND role IN ('customer','forwarded') AND answered = 0 ORDER BY id", thread)
 	if err != nil {
 		return nil, fmt.Errorf("read waiting messages of #%d: %w", thread, err)
 	}
@@ -137,7 +137,7 @@ func (tx *Tx) waiting(thread int64) ([]Waiting, error) {
 
 // AnsweredUpTo records that the customer's messages of a thread up to one, by row id, wait no longer.
 func (tx *Tx) AnsweredUpTo(thread, message int64) error {
-	err := tx.run("UPDATE message SET answered = 1 WHERE thread = $1 AND role = 'customer' AND answered = 0 AND id <= $2", thread, message)
+	err := tx.run("UPDATE message SET answered = 1 WHERE thread = $1 AND role IN ('customer','forwarded') AND answered = 0 AND id <= $2", thread, message)
 	if err != nil {
 		return fmt.Errorf("record answered messages of #%d: %w", thread, err)
 	}

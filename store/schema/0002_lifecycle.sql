@@ -32,6 +32,8 @@ ALTER TABLE our_id ADD COLUMN dead INTEGER NOT NULL DEFAULT 0;
 -- deliver: what a person wrote is owed to its readers. notify: somebody inside is owed a mail.
 INSERT INTO obligation_kind VALUES ('deliver'),('notify');
 INSERT INTO outbox_kind VALUES ('closed');
+-- forwarded: a customer's mail that somebody on the roster passed on. It waits for an answer as the customer's own does.
+INSERT INTO message_role VALUES ('forwarded');
 
 -- Who got the last thread, for assign: round_robin.
 CREATE TABLE turn (

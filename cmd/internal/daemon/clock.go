@@ -63,7 +63,7 @@ func (d *Daemon) listen(now time.Time) {
 
 // tick misses what is past its instant and raises the alarm for acknowledgements that are late.
 func (d *Daemon) tick(ctx context.Context, now time.Time) (more bool, err error) {
-	doors := d.doors.Load()
+	doors, came := d.doors.Load(), false
 	err = d.store.Change(ctx, func(tx *store.Tx) error {
 		overdue, err := tx.Overdue(now, tickAtOnce)
 		if err != nil {
@@ -74,9 +74,12 @@ func (d *Daemon) tick(ctx context.Context, now time.Time) (more bool, err error)
 				return err
 			}
 		}
-		more = len(overdue) == tickAtOnce
+		more, came = len(overdue) == tickAtOnce, len(overdue) > 0
 		return doors.warn(tx, now)
 	})
+	if came {
+		d.wakeLines() // what came due may have queued mail that leaves now
+	}
 	return more, err
 }
 

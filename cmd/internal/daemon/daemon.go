@@ -214,13 +214,18 @@ func (d *Daemon) keepFixed(cfg *config.Config) *config.Config {
 
 // wakeUp lets the outbox, the clock and the watcher look at what a change has queued.
 func (d *Daemon) wakeUp(box string) {
-	for _, b := range d.cfg.Mailboxes {
-		d.runner.Wake(b.Name) // a mail may be answered by another mailbox than it came in by
-	}
+	d.wakeLines() // a mail may be answered by another mailbox than it came in by
 	if w := d.watchers[box]; w != nil {
 		w.Wake()
 	}
 	d.nudgeClock()
+}
+
+// wakeLines makes every line of the outbox look for mail that is due.
+func (d *Daemon) wakeLines() {
+	for _, b := range d.cfg.Mailboxes {
+		d.runner.Wake(b.Name)
+	}
 }
 
 func (d *Daemon) nudgeClock() {

@@ -137,8 +137,6 @@ func (d *Daemon) ask(ctx context.Context, q Request) Reply {
 			r.NotDone = append(r.NotDone, id)
 		}
 	}
-	for _, b := range d.cfg.Mailboxes {
-		d.runner.Wake(b.Name)
-	}
+	d.wakeLines()
 	return r
 }
