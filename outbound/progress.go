@@ -66,7 +66,7 @@ func NextUpdate(t store.Thread, p Policy) (due time.Time, why string, ok bool) {
 	}
 	due = promise.Calendar.Add(from, every)
 	why = fmt.Sprintf("%s: an update every %s (%s hours), counted from %s at %s", whose, every, promise.CalendarName, since, stamp(from))
-	if t.NextTold.After(t.ToldAt) && (t.RaisedAt.Before(t.ToldAt) || t.NextTold.Before(due)) {
+	if t.NextTold.After(t.ToldAt) && (!t.RaisedAt.After(t.ToldAt) || t.NextTold.Before(due)) {
 		due, why = t.NextTold, "the customer was told to expect it then"
 	}
 	return due, why, true

@@ -240,8 +240,8 @@ func (t Thread) noted(h Happening) Thread {
 		t.ToldAt, t.NextTold = h.At, h.Until
 		t.Updates++
 		t.Holdings++
-	case UpdateSkipped:
-		t.NextTold = h.Until
+	case UpdateSkipped: // the chain goes on as if it had been sent
+		t.ToldAt, t.NextTold = h.At, h.Until
 		t.Updates++
 	case BriefDue:
 		t.BriefedAt = h.At

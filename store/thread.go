@@ -54,7 +54,7 @@ type Thread struct {
 	ReopenedAt         time.Time
 	Reopenings         int
 	AskedAt            time.Time // since when the customer has owed us an answer; zero while they do not
-	ToldAt             time.Time // the last mail that the customer got from us, beside the acknowledgement
+	ToldAt             time.Time // the last mail that the customer got from us, or slot that had none, beside the acknowledgement
 	Cadence            string    // #cadence: how often they hear from us; empty for the policy's
 	Updates            int       // how many updates were due so far: the slot of the next one
 	NextTold           time.Time // when we told them to expect the next update; zero for no word
