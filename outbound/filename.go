@@ -75,7 +75,7 @@ func shortened(name string, n int) string {
 	for !utf8.RuneStart(name[cut]) {
 		cut--
 	}
-	return strings.TrimRight(name[:cut], " ") + ext
+	return strings.TrimRight(name[:cut], ". ") + ext
 }
 
 // nameParams are the parameters that carry a name: in plain words where it is short ASCII, otherwise as
