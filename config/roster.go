@@ -134,3 +134,15 @@ func (c *Config) labels(agents []Agent) []string {
 	}
 	return all
 }
+
+// Stakeholder says that an address is of somebody inside whom a policy can keep informed, though they may not be on the roster:
+// executives, all hands, engineering, and the customer success managers.
+func (c *Config) Stakeholder(address string) bool {
+	address = Canonical(address)
+	for _, list := range [][]string{c.Stakeholders.Executives, c.Stakeholders.AllHands, c.Stakeholders.Engineering} {
+		if containsAddress(list, address) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(c.Customers, func(k Customer) bool { return k.CSM != "" && Canonical(k.CSM) == address })
+}

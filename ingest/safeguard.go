@@ -113,6 +113,15 @@ func LooksAway(words string) (why string) {
 	return "it says " + quoteShort(absence) + " and little else: an absence notice"
 }
 
+// SubjectAway says why a subject is that of an absence notice, "Automatic reply: ..." in any of our languages; "" where it is not. On
+// a customer's mail it is a sign among others; for somebody who commands it is enough.
+func SubjectAway(subject string) (why string) {
+	if titleOf(fold(head(subject, 500))) < 2 {
+		return ""
+	}
+	return "the subject is " + quoteShort(subject)
+}
+
 // alsoAway are words of absence that customers use for other things, so that they are no evidence against a customer's mail;
 // folded.
 var alsoAway = regexp.MustCompile(`\b(travel?ling for|on the road|intermittent access|(are|is|office) closed|closed (for|until|on)|geschlossen|chius[aoi] per|saremo chiusi|lukket|stengt|stangt for|pa turne|fermee? (pour|jusqu)|cerrad[ao]s? (por|hasta)|fechad[ao]s? (para|ate)|gesloten|nieczynn[aey]|suljettu|zavreno)\b`)

@@ -35,11 +35,14 @@ type Folder struct {
 }
 
 // Render writes a mail of a thread, by its kind. It is a pure function of its arguments: the caller keeps the bytes for every further
-// attempt. A mailbox that is no longer configured and a kind that has no template are errors.
+// attempt. Errors are a mailbox that is no longer configured, a kind that has no template, and an internal mail to somebody off the roster.
 func Render(d Desk, m store.Mail, f Folder) (Rendered, error) {
 	box, ok := d.Config.Mailbox(m.Mailbox)
 	if !ok {
 		return Rendered{}, fmt.Errorf("mailbox %q is no longer configured", m.Mailbox)
+	}
+	if !MayRead(d.Config, m.Kind, m.Recipient) {
+		return Rendered{}, fmt.Errorf("a %s is for those on the roster, and %s is not on it any more: it is not written", m.Kind, m.Recipient)
 	}
 	w := writing{Desk: d, box: box, mail: m, folder: f, thread: f.Thread}
 	w.lang = d.Templates.Language(w.template(), w.reader())
@@ -82,7 +85,7 @@ func (w writing) template() string {
 
 // reader is the language to write in: the customer's, or what an agent has asked for.
 func (w writing) reader() string {
-	if !internal(w.mail.Kind) {
+	if !Internal(w.mail.Kind) {
 		return w.thread.Language
 	}
 	if a, ok := w.Config.Agent(w.mail.Recipient); ok && a.Language != "" {
@@ -91,12 +94,20 @@ func (w writing) reader() string {
 	return "en"
 }
 
-func internal(kind string) bool {
+// Internal says that a kind of mail is for those on the roster only.
+func Internal(kind string) bool {
 	switch kind {
 	case store.NoticeMail, store.EscalationMail, store.ReceiptMail, store.NudgeMail, store.BriefMail:
 		return true
 	}
 	return false
+}
+
+// MayRead says that a kind of mail may go to an address: what is internal goes to the roster, a brief to the stakeholders as well, and
+// to nobody else.
+func MayRead(c *config.Config, kind, recipient string) bool {
+	_, inside := c.Roster(recipient)
+	return inside || !Internal(kind) || kind == store.BriefMail && c.Stakeholder(recipient)
 }
 
 // automatic is the mark of RFC 3834 section 5: answers are auto-replied, what is scheduled or internal auto-generated, and

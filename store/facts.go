@@ -74,6 +74,7 @@ type Escalation struct {
 // Receipt is what was understood of an agent's mail.
 type Receipt struct {
 	OK       bool     `json:"ok"`
+	Refused  bool     `json:"refused,omitempty"` // it tells of a mail that had no right to command
 	Done     []string `json:"done,omitempty"`
 	NotDone  []string `json:"not_done,omitempty"`
 	Ask      string   `json:"ask,omitempty"`       // a question, where something is held

@@ -31,6 +31,15 @@ func (tx *Tx) SharingID(messageID, domain string, since time.Time, most int) (n 
 	return n, nil
 }
 
+// Times counts how often a thread has had an event of that name since an instant, up to a cap.
+func (tx *Tx) Times(thread int64, what string, since time.Time, most int) (n int, err error) {
+	_, err = tx.one(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM event WHERE thread = $1 AND what = $2 AND at > $3 LIMIT %d) AS some", most), []any{thread, what, us(since)}, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count events %q of #%d: %w", what, thread, err)
+	}
+	return n, nil
+}
+
 // Happened says whether a thread has had an event of that name since an instant.
 func (tx *Tx) Happened(thread int64, what string, since time.Time) (bool, error) {
 	var one int

@@ -63,11 +63,11 @@ func (tx *Tx) SameMail(m *ingest.Message) (e Earlier, found bool, err error) {
 	return e, found, err
 }
 
-// SaidBefore says that a thread holds a mail of the same author, Date, Subject and text, whatever its Message-ID: the very same
-// words again are a replay.
-func (tx *Tx) SaidBefore(thread int64, m *ingest.Message) (bool, error) {
+// SaidBefore says that somebody on the roster has sent a mail of the same From, Date, Subject and text before, whatever its
+// Message-ID and thread: the very same words again are a replay.
+func (tx *Tx) SaidBefore(m *ingest.Message) (bool, error) {
 	var one int
-	return tx.one("SELECT 1 FROM message WHERE thread = $1 AND digest = $2 LIMIT 1", []any{thread, m.Digest[:]}, &one)
+	return tx.one("SELECT 1 FROM message WHERE role = 'agent' AND digest = $1 LIMIT 1", []any{m.Digest[:]}, &one)
 }
 
 // Sight records where a message was seen and moves the folder's watermark.

@@ -81,9 +81,6 @@ func (tx *Tx) Queue(m Mail) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("write facts: %w", err)
 	}
-	if m.Kind == ReceiptMail {
-		m.SenderKey = receiptKey(m.Recipient)
-	}
 	var next any
 	if m.State == Queued {
 		next = us(m.NextAt)

@@ -28,17 +28,20 @@ func (tx *Tx) LastFromCustomer(thread int64) (id int64, err error) {
 	return id, nil
 }
 
-// ReceiptsTo counts the receipts queued to somebody since an instant, up to a cap.
-func (tx *Tx) ReceiptsTo(recipient string, since time.Time, most int) (n int, err error) {
-	_, err = tx.one(fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 LIMIT %d) AS some`, most), []any{receiptKey(recipient), us(since)}, &n)
+// Told counts the mails queued under a key since an instant, up to a cap.
+func (tx *Tx) Told(key string, since time.Time, most int) (n int, err error) {
+	_, err = tx.one(fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 LIMIT %d) AS some`, most), []any{key, us(since)}, &n)
 	if err != nil {
 		return 0, fmt.Errorf("count receipts: %w", err)
 	}
 	return n, nil
 }
 
-// receiptKey is what receipts are counted by; no address looks like it.
-func receiptKey(recipient string) string { return "receipt:" + recipient }
+// ReceiptKey is what the receipts of somebody are counted by, RefusalKey those about mail that was refused; no address looks like it.
+func ReceiptKey(recipient string) string { return "receipt:" + recipient }
+
+// RefusalKey is told with ReceiptKey.
+func RefusalKey(recipient string) string { return "refusal:" + recipient }
 
 // Answered records that a message needs no answer of a person.
 func (tx *Tx) Answered(message int64) error {
@@ -75,13 +78,4 @@ func (tx *Tx) PersonsMailWaits(thread int64) (bool, error) {
 	var one int
 	return tx.one(`SELECT 1 FROM outbox WHERE thread = $1 AND kind IN ('reply','update','resolution')
 		AND state IN ('queued','sending','deferred','unknown') LIMIT 1`, []any{thread}, &one)
-}
-
-// StrangersPassedOn counts the notices about mail of people we do not know since an instant, up to a cap.
-func (tx *Tx) StrangersPassedOn(since time.Time, most int) (n int, err error) {
-	_, err = tx.one(fmt.Sprintf("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 LIMIT %d) AS some", most), []any{StrangersNotices, us(since)}, &n)
-	if err != nil {
-		return 0, fmt.Errorf("count notices: %w", err)
-	}
-	return n, nil
 }

@@ -26,6 +26,8 @@ ALTER TABLE thread ADD COLUMN briefed_at    INTEGER;
 
 CREATE INDEX thread_owner ON thread(owner) WHERE closed_at IS NULL;
 
+CREATE INDEX message_agents ON message(digest) WHERE role = 'agent'; -- the same words again are a replay
+
 -- An id that was given to an agent and has been seen in mail from or to somebody off the roster commands nothing any more.
 ALTER TABLE our_id ADD COLUMN dead INTEGER NOT NULL DEFAULT 0;
 

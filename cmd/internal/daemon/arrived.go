@@ -45,7 +45,7 @@ func (d *doors) who(m *ingest.Message, ours bool) sender {
 		s.role = store.FromUs
 	case m.Kind != ingest.Human:
 		s.role = store.FromMachine
-	case roster || d.isStakeholder(m.From.Addr):
+	case roster || d.cfg.Stakeholder(m.From.Addr):
 		s.role = store.FromAgent
 	case d.isForm(m.From.Addr) && len(m.ReplyTo) > 0:
 		s.reply = m.ReplyTo[0]

@@ -20,6 +20,7 @@ type claim struct {
 	require string    // authenticated or token
 	named   []store.NamedMail
 	is      func(recipient string) bool // the recipient of our mail is the very person From names
+	again   bool                        // somebody on the roster has sent the very same mail before
 }
 
 // authority finds the mail of ours that an order answers and that proves its right, or names the check that failed.
@@ -36,13 +37,19 @@ func (c claim) authority() (to store.Mail, failed string) {
 		return to, "its Sender is somebody else than its From"
 	case m.Kind != ingest.Human:
 		return to, "it is automatic mail: " + m.KindReason
+	case ingest.SubjectAway(m.Subject) != "":
+		return to, "it is an absence notice: " + ingest.SubjectAway(m.Subject)
+	case c.again:
+		return to, "the very same mail came before, under another Message-ID: it is a replay"
 	case m.Quarantine != "" || m.Truncated:
 		return to, "it could not be read as a whole"
 	case m.Auth.Result == "fail":
 		return to, "it fails authentication: " + m.Auth.Why
 	case c.require == "authenticated" && m.Auth.Result != "pass":
 		return to, "commands.require is authenticated and nothing authenticates it: " + m.Auth.Why
-	case !m.Date.IsZero() && (m.Date.Sub(c.at) > freshFor || c.at.Sub(m.Date) > freshFor):
+	case m.Date.IsZero():
+		return to, "it has no Date that can be read, so that it may be of any age"
+	case m.Date.Sub(c.at) > freshFor || c.at.Sub(m.Date) > freshFor:
 		return to, "its Date is more than 24 h from its arrival"
 	}
 	return c.proof()

@@ -45,6 +45,9 @@ func (d *doors) carryOut(tx *store.Tx, o order) (*store.Receipt, error) {
 			return nil, err
 		}
 	}
+	if w.observing && !w.isNote() && (w.letter.Words != "" || w.forCustomer()) {
+		w.not = append(w.not, "this daemon observes: nothing goes to the customer")
+	}
 	ask, lines, err := w.doubts()
 	if err != nil {
 		return nil, err
@@ -156,9 +159,6 @@ func (w *deed) deliver(held bool) error {
 	}
 	if every, _ := w.policy.Every(w.t); w.kind == store.UpdateMail && !every.IsZero() {
 		w.letter.Next = w.policy.Of(w.t.Severity).Calendar.Add(w.order.now, every).Unix()
-	}
-	if w.observing {
-		return errors.New("this daemon observes: nothing is sent")
 	}
 	return w.post(w.tx, w.t, l)
 }

@@ -2,6 +2,7 @@ package daemon
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,6 +23,7 @@ type order struct {
 	toReader bool          // words go to the customer; otherwise they are a note
 	internal string        // text of ours, for those inside, that must not go out with the words
 	outside  []string      // people off the roster whom they had in copy: nothing goes to them
+	direct   bool          // they wrote to the customer themselves
 	now      time.Time
 }
 
@@ -35,9 +37,17 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 	if err != nil {
 		return err
 	}
+	if d.isTheirs(t, s) && !slices.ContainsFunc(named, func(n store.NamedMail) bool { return isInternal(n.Mail.Kind) }) {
+		s.role, s.refuses = store.FromCustomer, "the sender is on the roster" // their own request: they are its customer
+		return d.joins(tx, a, s, at)
+	}
+	again, err := tx.SaidBefore(a.msg)
+	if err != nil {
+		return err
+	}
 	_, onRoster := d.cfg.Roster(s.reply.Addr)
 	c := claim{
-		msg: a.msg, at: a.at, roster: onRoster, require: d.cfg.RequireOf(a.box()), named: ofThread(named, t.ID),
+		msg: a.msg, at: a.at, roster: onRoster, require: d.cfg.RequireOf(a.box()), named: ofThread(named, t.ID), again: again,
 		is: func(recipient string) bool { return isSame(d.cfg, recipient, s.reply.Addr) },
 	}
 	to, failed := c.authority()
@@ -47,37 +57,62 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 	if failed == "" && !isInternal(to.Kind) {
 		failed = "the mail it answers is no mail to the team"
 	}
-	direct := slicesContainsAddress(a.msg.To, t.Customer.Address) || slicesContainsAddress(a.msg.Cc, t.Customer.Address)
+	o := d.orderOf(a, s, t, to)
+	proven := failed == "" || a.msg.Auth.Result == "pass" && len(a.msg.Froms) == 1 && a.msg.DubiousFrom == "" && !again
+	if o.direct && proven && len(o.orders.Commands) == 0 {
+		return d.answeredDirectly(tx, a, s, t, at.Why)
+	}
+	if o.source, err = d.recordFor(tx, a, s, t, at.Why, failed != "" || !o.toReader); err != nil {
+		return err
+	}
+	if failed != "" {
+		return d.refuse(tx, o, a, failed)
+	}
+	return d.obey(tx, o, a.msg)
+}
+
+// obey does what an order says and tells its author what was understood.
+func (d *doors) obey(tx *store.Tx, o order, msg *ingest.Message) error {
+	if quiet, err := d.absent(tx, o); quiet || err != nil {
+		return err
+	}
+	r, err := d.carryOut(tx, o)
+	if err != nil || r == nil {
+		return err
+	}
+	told, err := tx.Told(store.ReceiptKey(o.who), o.now.Add(-time.Hour), receiptsAnHour)
+	if err != nil {
+		return err
+	}
+	if told >= receiptsAnHour {
+		return tx.AddEvent(store.Event{Thread: o.thread.ID, At: o.now, Who: "rules of mail", What: "withheld receipt", Why: fmt.Sprintf("%s has had %d within an hour", o.who, told)})
+	}
+	return d.receipt(tx, o, msg, *r)
+}
+
+// isTheirs says that somebody on the roster is the customer of a thread: they had a request of their own.
+func (d *doors) isTheirs(t store.Thread, s sender) bool {
+	return t.ClaimedCustomer == "" && isSame(d.cfg, t.Customer.Address, s.reply.Addr)
+}
+
+// orderOf reads what somebody wants done. Their words go to the customer only where the mail that they answer says so.
+func (d *doors) orderOf(a arrival, s sender, t store.Thread, to store.Mail) order {
 	o := order{
 		who: d.primary(s.reply.Addr), name: d.nameOf(s.reply.Addr), thread: t, to: to, orders: ingest.ReadOrders(a.msg.ReplyText),
-		toReader: answersCustomer(to), internal: a.internal, now: a.now,
+		toReader: answersCustomer(to) && t.ClaimedCustomer == "", internal: a.internal, now: a.now,
 	}
 	if a.forward != nil { // what somebody passes on is never their own words, nor a command
 		o.orders, o.toReader = ingest.Orders{Words: orElse(a.forward.Comment, "passed on a mail of "+orElse(a.forward.From.Addr, "somebody"))}, false
 	}
 	for _, list := range [][]ingest.Address{a.msg.To, a.msg.Cc} {
+		o.direct = o.direct || slicesContainsAddress(list, t.Customer.Address)
 		for _, copied := range list {
 			if d.isOutsider(copied.Addr) {
 				o.outside = append(o.outside, ingest.Canonical(copied.Addr))
 			}
 		}
 	}
-	proven := failed == "" || a.msg.Auth.Result == "pass" && len(a.msg.Froms) == 1 && a.msg.DubiousFrom == ""
-	if direct && proven && len(o.orders.Commands) == 0 {
-		return d.answeredDirectly(tx, a, s, t, at.Why)
-	}
-	o.source, err = d.recordFor(tx, a, s, t, at.Why, failed != "" || !o.toReader)
-	if err != nil {
-		return err
-	}
-	if failed != "" {
-		return d.refuse(tx, o, a, failed)
-	}
-	r, err := d.carryOut(tx, o)
-	if err != nil || r == nil {
-		return err
-	}
-	return d.receipt(tx, o, a.msg, *r)
+	return o
 }
 
 // answersCustomer says that the words of a reply to a mail of ours are for the customer, as the first line of that mail said.
@@ -135,8 +170,12 @@ func (d *doors) answeredDirectly(tx *store.Tx, a arrival, s sender, t store.Thre
 	if err != nil {
 		return err
 	}
+	who := d.primary(s.reply.Addr)
+	if err := tx.AddEvent(store.Event{Thread: t.ID, At: a.now, Who: who, What: wrote, Why: "from their own mail program"}); err != nil {
+		return err
+	}
 	return d.answered(tx, t, id, store.Happening{
-		Trigger: store.Answered, At: a.now, Who: d.primary(s.reply.Addr), Owner: d.primary(s.reply.Addr),
+		Trigger: store.Answered, At: a.now, Who: who, Owner: who,
 		Why: "they wrote to the customer themselves, with " + a.box() + " in copy",
 	})
 }
@@ -168,8 +207,13 @@ func (d *doors) answered(tx *store.Tx, t store.Thread, upTo int64, h store.Happe
 	return err
 }
 
-// refusalsAnHour bounds how often somebody is told that mail in their name was refused: it may be forged.
-const refusalsAnHour = 3
+// How often somebody is told that mail in their name was refused, for it may be forged; and how many receipts they get at all,
+// for a robot may be answering them.
+const (
+	refusalsAnHour = 3
+	refusalsADay   = 10
+	receiptsAnHour = 60
+)
 
 // refuse: a mail in the name of somebody on the roster has no right to command. It moves nothing, and they are told.
 func (d *doors) refuse(tx *store.Tx, o order, a arrival, failed string) error {
@@ -179,17 +223,22 @@ func (d *doors) refuse(tx *store.Tx, o order, a arrival, failed string) error {
 		what = "refused " + wants
 	}
 	err := tx.AddEvent(store.Event{Thread: o.thread.ID, At: o.now, Who: a.msg.From.Addr, What: what, Why: failed})
-	if _, roster := d.cfg.Roster(o.who); err != nil || a.msg.Kind != ingest.Human || !roster {
+	if _, roster := d.cfg.Roster(o.who); err != nil || a.msg.Kind != ingest.Human || !roster || ingest.SubjectAway(a.msg.Subject) != "" {
 		return err
 	}
-	told, err := tx.ReceiptsTo(o.who, o.now.Add(-time.Hour), refusalsAnHour)
-	if err != nil || told >= refusalsAnHour {
-		return err
+	for since, most := range map[time.Duration]int{time.Hour: refusalsAnHour, 24 * time.Hour: refusalsADay} {
+		if told, err := tx.Told(store.RefusalKey(o.who), o.now.Add(-since), most); err != nil || told >= most {
+			return err
+		}
 	}
-	return d.receipt(tx, o, nil, store.Receipt{
-		NotDone: []string{fmt.Sprintf("A mail in your name on %s was refused: %s.", o.thread.Ref(), failed)},
-		Ask:     "Nothing was done and nothing went to the customer. To go on, answer this mail.",
-	})
+	r := store.Receipt{
+		Refused: true, NotDone: []string{fmt.Sprintf("A mail in your name on %s was refused: %s.", o.thread.Ref(), failed)},
+		Ask: "Nothing was done and nothing went to the customer. To go on, answer this mail.",
+	}
+	if o.direct {
+		r.Ask = "What the mail says to the customer itself does not count as an answer. To go on, answer this mail, or the one in which the customer's words were passed on to you."
+	}
+	return d.receipt(tx, o, nil, r)
 }
 
 func verbsOf(o ingest.Orders) (all []string) {

@@ -24,10 +24,7 @@ func (d *doors) desk(t store.Thread) []config.Agent {
 
 // passOn tells those inside of a message, with its text and attachments.
 func (d *doors) passOn(tx *store.Tx, a arrival, s sender, t store.Thread, message int64, what string) error {
-	to := addresses(d.desk(t))
-	if s.role == store.FromAgent { // nobody needs their own mail back
-		to = slices.DeleteFunc(to, func(address string) bool { return isSame(d.cfg, address, s.reply.Addr) })
-	}
+	to := slices.DeleteFunc(addresses(d.desk(t)), func(address string) bool { return isSame(d.cfg, address, s.reply.Addr) }) // nobody needs their own mail back
 	hold, _, err := d.age(tx, a)
 	if err != nil {
 		return err
@@ -57,7 +54,7 @@ func (d *doors) flooded(tx *store.Tx, t store.Thread, readers int, now time.Time
 	if t.Customer.Known || most == 0 || readers == 0 {
 		return false, nil
 	}
-	n, err := tx.StrangersPassedOn(now.Add(-time.Hour), most*readers)
+	n, err := tx.Told(store.StrangersNotices, now.Add(-time.Hour), most*readers)
 	if err != nil || n < most*readers {
 		return false, err
 	}

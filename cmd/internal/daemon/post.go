@@ -58,6 +58,9 @@ func (d *doors) post(tx *store.Tx, t store.Thread, l letter) error {
 
 // copyTo queues one recipient's copy, with ids of its own.
 func (d *doors) copyTo(tx *store.Tx, t store.Thread, l letter, owed int64, to string) error {
+	if isInternal(l.kind) && !outbound.MayRead(d.cfg, l.kind, to) {
+		return fmt.Errorf("a %s is for those on the roster, and %s is not: nothing was done", l.kind, to)
+	}
 	box, ok := d.cfg.Mailbox(t.Mailbox)
 	if !ok {
 		box = d.cfg.Mailboxes[0] // the thread's own is no longer configured
@@ -89,11 +92,14 @@ func (d *doors) copyTo(tx *store.Tx, t store.Thread, l letter, owed int64, to st
 		return err
 	}
 	switch {
-	case t.Customer.Known:
-	case l.kind == store.NoticeMail:
+	case l.kind == store.NoticeMail && !t.Customer.Known:
 		m.SenderKey = store.StrangersNotices
-	case l.kind == store.BriefMail:
+	case l.kind == store.BriefMail && !t.Customer.Known:
 		m.SenderKey = store.StrangersBriefs
+	case l.kind == store.ReceiptMail && l.facts.Receipt.Refused:
+		m.SenderKey = store.RefusalKey(to)
+	case l.kind == store.ReceiptMail:
+		m.SenderKey = store.ReceiptKey(to)
 	}
 	_, err = tx.Queue(m)
 	return err
@@ -110,13 +116,7 @@ func (d *doors) urgencyOf(t store.Thread, kind string) int {
 }
 
 // isInternal says that a mail is for the roster only: no such mail may have another recipient.
-func isInternal(kind string) bool {
-	switch kind {
-	case store.NoticeMail, store.EscalationMail, store.ReceiptMail, store.NudgeMail, store.BriefMail:
-		return true
-	}
-	return false
-}
+func isInternal(kind string) bool { return outbound.Internal(kind) }
 
 // automatic queues a scheduled mail to the customer, unless something stands against it; that is an event then, and an obligation
 // that it would have met is void.

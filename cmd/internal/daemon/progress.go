@@ -156,21 +156,3 @@ func (d *doors) informed(t store.Thread, ends bool) (to []string) {
 	}
 	return distinct(to)
 }
-
-// isStakeholder says that an address is of somebody inside whom the configuration keeps informed, though they are not on the roster.
-func (d *doors) isStakeholder(address string) bool {
-	s := d.cfg.Stakeholders
-	for _, list := range [][]string{s.Executives, s.AllHands, s.Engineering} {
-		for _, a := range list {
-			if isSame(d.cfg, a, address) {
-				return true
-			}
-		}
-	}
-	for _, c := range d.cfg.Customers {
-		if c.CSM != "" && isSame(d.cfg, c.CSM, address) {
-			return true
-		}
-	}
-	return false
-}

@@ -100,6 +100,13 @@ func (d *doors) heldBack(tx *store.Tx, s store.Delivery) error {
 		if err != nil {
 			return err
 		}
+		h := store.Happening{Trigger: store.MailDoubtful, At: s.At, Who: "outbox", Why: "they may never have read the " + s.Mail.Kind}
+		if err := d.happens(tx, &t, h); err != nil {
+			return err
+		}
+		if _, err := d.settleThread(tx, t, s.At); err != nil {
+			return err
+		}
 		err = d.post(tx, t, letter{
 			kind: store.ReceiptMail, owed: store.Notify, slot: "fate/" + strconv.FormatInt(s.Mail.ID, 10) + "/" + strconv.Itoa(s.Mail.Doubts), why: "a mail may have arrived", to: []string{l.Agent}, now: s.At,
 			facts: store.Facts{Receipt: &store.Receipt{

@@ -37,9 +37,15 @@ func (h *house) to(address string) (all []*ingest.Message) {
 	return all
 }
 
-// answersTo lets somebody answer a mail of ours as mail programs do: quoted below their words.
+// answersTo lets somebody answer a mail of ours.
 func (h *house) answersTo(m *ingest.Message, from, words string, change ...func(*mail)) {
 	h.t.Helper()
+	h.arrives("support", h.answer(m, from, words, change...))
+	h.passes(5 * time.Second)
+}
+
+// answer is what a mail program makes of words about a mail of ours, which is quoted below them.
+func (h *house) answer(m *ingest.Message, from, words string, change ...func(*mail)) mail {
 	var quote strings.Builder
 	for line := range strings.SplitSeq(strings.TrimRight(m.Text, "\n"), "\n") {
 		quote.WriteString("> " + line + "\n")
@@ -52,8 +58,7 @@ func (h *house) answersTo(m *ingest.Message, from, words string, change ...func(
 	for _, f := range change {
 		f(&answer)
 	}
-	h.arrives("support", answer)
-	h.passes(5 * time.Second)
+	return answer
 }
 
 // thread is the record of #1001, or of another one.
