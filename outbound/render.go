@@ -85,7 +85,7 @@ func (w writing) template() string {
 
 // reader is the language to write in: the customer's, or what an agent has asked for.
 func (w writing) reader() string {
-	if !Internal(w.mail.Kind) {
+	if !store.Internal(w.mail.Kind) {
 		return w.thread.Language
 	}
 	if a, ok := w.Config.Agent(w.mail.Recipient); ok && a.Language != "" {
@@ -94,20 +94,11 @@ func (w writing) reader() string {
 	return "en"
 }
 
-// Internal says that a kind of mail is for those on the roster only.
-func Internal(kind string) bool {
-	switch kind {
-	case store.NoticeMail, store.EscalationMail, store.ReceiptMail, store.NudgeMail, store.BriefMail:
-		return true
-	}
-	return false
-}
-
 // MayRead says that a kind of mail may go to an address: what is internal goes to the roster, a brief to the stakeholders as well, and
 // to nobody else.
 func MayRead(c *config.Config, kind, recipient string) bool {
 	_, inside := c.Roster(recipient)
-	return inside || !Internal(kind) || kind == store.BriefMail && c.Stakeholder(recipient)
+	return inside || !store.Internal(kind) || kind == store.BriefMail && c.Stakeholder(recipient)
 }
 
 // automatic is the mark of RFC 3834 section 5: answers are auto-replied, what is scheduled or internal auto-generated, and

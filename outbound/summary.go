@@ -46,7 +46,12 @@ func (w writing) summary() templates.Summary {
 
 // called is the name of somebody in the log.
 func (w writing) called(who string) string {
-	if m, ok := w.Config.Roster(who); ok {
+	address, shell := strings.CutSuffix(who, store.ViaShell)
+	m, ok := w.Config.Roster(address)
+	switch {
+	case ok && shell:
+		return m.Name() + store.ViaShell
+	case ok:
 		return m.Name()
 	}
 	return who

@@ -45,6 +45,9 @@ type Letter struct {
 	CloseBy    int64       `json:"close_by,omitempty"`   // when silence will close the thread, Unix seconds; 0 for unknown
 }
 
+// ByPerson says that somebody wrote it: the bare triage questions are ours.
+func (l Letter) ByPerson() bool { return l.Words != "" || l.Resolution != nil }
+
 // Reminder is what a customer is reminded of.
 type Reminder struct {
 	About   string `json:"about"` // resolution or question

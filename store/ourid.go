@@ -1,6 +1,9 @@
 package store
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // OurIDs finds, in their order, the mails of ours that bear any of the ids; the flag says that the id commands
 // nothing any more.
@@ -48,20 +51,11 @@ type Participant struct {
 
 // Participants lists who takes part in a thread, the longest first.
 func (tx *Tx) Participants(thread int64) ([]Participant, error) {
-	rows, err := tx.query("SELECT address, pending FROM participant WHERE thread = $1 ORDER BY since, address", thread)
+	rows, err := tx.query(qParticipants, thread)
 	if err != nil {
 		return nil, fmt.Errorf("read participants of #%d: %w", thread, err)
 	}
-	defer rows.Close()
-	var all []Participant
-	for rows.Next() {
-		var p Participant
-		if err := rows.Scan(&p.Address, &p.Pending); err != nil {
-			return nil, err
-		}
-		all = append(all, p)
-	}
-	return all, rows.Err()
+	return collect(rows, nil, scanParticipant)
 }
 
 // IDsOf lists the Message-IDs of the customer's mails in a thread, oldest first, at most the newest 20.
@@ -103,12 +97,15 @@ func (tx *Tx) HeldOn(thread int64) ([]Mail, error) {
 	return collect(rows, nil, func(row scanner) (Mail, error) { return scanMail(row) })
 }
 
+// ViaShell stands behind the address of whoever acted from the shell, in the log.
+const ViaShell = " via shell"
+
 // AnsweredSince says who answered the customer on a thread after an instant, other than one agent; empty for nobody.
 func (tx *Tx) AnsweredSince(thread int64, message int64, but string) (who string, err error) {
-	_, err = tx.one(`SELECT who FROM event WHERE thread = $1 AND what = 'wrote to the customer' AND who <> $2
-		AND at > (SELECT created_at FROM outbox WHERE id = $3) ORDER BY id DESC LIMIT 1`, []any{thread, but, message}, &who)
+	_, err = tx.one(`SELECT who FROM event WHERE thread = $1 AND what = 'wrote to the customer' AND who NOT IN ($2, $4)
+		AND at > (SELECT created_at FROM outbox WHERE id = $3) ORDER BY id DESC LIMIT 1`, []any{thread, but, message, but + ViaShell}, &who)
 	if err != nil {
 		return "", fmt.Errorf("look for another answer on #%d: %w", thread, err)
 	}
-	return who, nil
+	return strings.TrimSuffix(who, ViaShell), nil
 }

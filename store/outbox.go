@@ -27,6 +27,15 @@ const (
 	AlertMail      = "alert"
 )
 
+// Internal says that mail of a kind is for the roster only: no such mail may have another recipient.
+func Internal(kind string) bool {
+	switch kind {
+	case NoticeMail, EscalationMail, ReceiptMail, NudgeMail, BriefMail:
+		return true
+	}
+	return false
+}
+
 // States of an outbox row; doc.go draws the ways between.
 const (
 	Queued   = "queued"

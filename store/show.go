@@ -18,9 +18,12 @@ const (
 	qThreadsOpen = "SELECT " + threadColumns + " FROM thread t JOIN mailbox b ON b.id = t.mailbox WHERE t.closed_at IS NULL ORDER BY t.severity, t.opened_at, t.id"
 	qEvents      = "SELECT coalesce(thread, 0), at, who, what, why FROM event WHERE thread = $1 ORDER BY id"
 	qObligations = "SELECT " + obligationColumns + " FROM obligation WHERE subject = $1 ORDER BY id"
-	qOutboxOf    = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.thread = $1 ORDER BY o.id"
-	qMailHeld    = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.state IN ('sending','held') AND o.state = 'held'"
-	qMailUnknown = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.state IN ('queued','deferred','unknown') AND o.state = 'unknown'"
+	qOwed        = "SELECT " + obligationColumns + ` FROM obligation WHERE subject IN (SELECT 'thread:' || id FROM thread WHERE closed_at IS NULL)
+		AND (state = 'owed' OR state = 'missed' AND met_at IS NULL) ORDER BY due_at, id`
+	qParticipants = "SELECT address, pending FROM participant WHERE thread = $1 ORDER BY since, address"
+	qOutboxOf     = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.thread = $1 ORDER BY o.id"
+	qMailHeld     = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.state IN ('sending','held') AND o.state = 'held'"
+	qMailUnknown  = "SELECT " + mailColumns + " FROM outbox o JOIN mailbox b ON b.id = o.mailbox WHERE o.state IN ('queued','deferred','unknown') AND o.state = 'unknown'"
 )
 
 // Threads lists threads, most severe and oldest first; closed ones only when all is set.
@@ -72,6 +75,33 @@ func (r *Reader) Obligations(ctx context.Context, thread int64) ([]Obligation, e
 		return nil, fmt.Errorf("list obligations of #%d: %w", thread, err)
 	}
 	return all, nil
+}
+
+// Owed lists, by thread, what is owed on open threads or was missed and has not been met since, the most urgent first.
+func (r *Reader) Owed(ctx context.Context) (map[int64][]Obligation, error) {
+	all, err := list(ctx, r.db, scanObligation, qOwed)
+	if err != nil {
+		return nil, fmt.Errorf("list what is owed: %w", err)
+	}
+	by := map[int64][]Obligation{}
+	for _, o := range all {
+		by[o.Thread] = append(by[o.Thread], o)
+	}
+	return by, nil
+}
+
+// Participants lists who takes part in a thread, and who asks to, the longest first.
+func (r *Reader) Participants(ctx context.Context, thread int64) ([]Participant, error) {
+	all, err := list(ctx, r.db, scanParticipant, qParticipants, thread)
+	if err != nil {
+		return nil, fmt.Errorf("list participants of #%d: %w", thread, err)
+	}
+	return all, nil
+}
+
+func scanParticipant(row scanner) (p Participant, err error) {
+	err = row.Scan(&p.Address, &p.Pending)
+	return p, err
 }
 
 // Outbox lists the mails of a thread, oldest first; with thread 0 those that wait for a person or

@@ -105,6 +105,9 @@ func (tx *Tx) Thread(id int64) (Thread, error) {
 		return Thread{}, err
 	}
 	t, err := scanThread(st.QueryRow(id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, fmt.Errorf("#%d: %w", id, ErrNoThread)
+	}
 	if err != nil {
 		return t, fmt.Errorf("read thread #%d: %w", id, err)
 	}

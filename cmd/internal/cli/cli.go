@@ -32,6 +32,7 @@ type grammar struct {
 	Eval     evalCmd     `cmd:"" help:"Measure the rules against labelled tickets."`
 	Threads  threadsCmd  `cmd:"" help:"List threads, most severe first."`
 	Show     showCmd     `cmd:"" help:"Show one thread: messages, events, promises, mails."`
+	Thread   threadCmd   `cmd:"" help:"Act on a thread as an agent's mail would: take it, reply, resolve."`
 	Messages messagesCmd `cmd:"" help:"List messages, machine mail and quarantine included."`
 	Import   importCmd   `cmd:"" help:"Take old mail into the store, silently: mbox, Maildir or folder of .eml."`
 	Queue    queueCmd    `cmd:"" help:"List, release or drop mails that wait for a decision."`

@@ -22,7 +22,7 @@ type queueList struct {
 
 // Run lists what waits for a decision.
 func (c queueList) Run(ctx context.Context, s stdio) error {
-	_, r, err := c.open(ctx, s)
+	cfg, r, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -40,8 +40,13 @@ func (c queueList) Run(ctx context.Context, s stdio) error {
 	}
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(w, "ID\tTHREAD\tKIND\tSTATE\tTO\tWHY")
+	p := page{cfg: cfg}
 	for _, m := range all {
-		fmt.Fprintf(w, "%d\t#%d\t%s\t%s\t%s\t%s\n", m.ID, m.Thread, m.Kind, m.State, clean(m.Recipient), clean(m.LastError))
+		why := clean(m.LastError)
+		if m.Facts.Letter != nil {
+			why = "by " + p.first(m.Facts.Letter.Agent) + "; " + why
+		}
+		fmt.Fprintf(w, "%d\t#%d\t%s\t%s\t%s\t%s\n", m.ID, m.Thread, m.Kind, m.State, clean(m.Recipient), why)
 	}
 	return w.Flush()
 }

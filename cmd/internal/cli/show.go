@@ -1,76 +1,97 @@
 package cli
 
 import (
-	"fmt"
-	"io"
-	"strings"
+	"context"
+	"encoding/json"
+	"errors"
+	"sort"
 	"time"
+
+	"triaged/config"
+	"triaged/store"
 )
 
-// printThread shows a thread to people: what it is, what is owed, what was said, and why.
-func printThread(w io.Writer, v showView) {
-	fmt.Fprintf(w, "#%s  %s %s  %s\n%s\n\n", v.Ref, v.Severity, v.Type, v.Status, clean(v.Subject))
-	line := func(name, value string) {
-		if value != "" {
-			fmt.Fprintf(w, "  %-15s %s\n", name, clean(value))
-		}
-	}
-	line("customer", strings.TrimSpace(v.Customer.Name+" <"+v.Customer.Address+"> "+v.Customer.Tier))
-	line("owner", v.Owner)
-	line("next action", v.NextAction)
-	line("opened", clock(v.OpenedAt))
-	line("acknowledged", clock(v.AcknowledgedAt))
-	line("first response", clock(v.FirstResponseAt))
-	line("resolved", clock(v.ResolvedAt))
-	line("closed", clock(v.ClosedAt))
-
-	fmt.Fprintln(w, "\nJudged so because")
-	printReasons(w, v.Verdict.Reasons)
-	fmt.Fprintln(w, "\nMessages")
-	for _, m := range v.Messages {
-		arrow := "<-"
-		if m.Direction == "out" {
-			arrow = "->"
-		}
-		fmt.Fprintf(w, "  %s %s %-11s %s: %s\n", clock(m.At), arrow, m.Kind, clean(m.From), clean(m.Subject))
-	}
-	fmt.Fprintln(w, "\nOwed")
-	for _, o := range v.Obligations {
-		when := "due " + clock(o.DueAt)
-		switch {
-		case o.MetAt != nil:
-			when = "met " + clock(o.MetAt)
-		case o.MissedAt != nil:
-			when = "missed " + clock(o.MissedAt)
-		}
-		fmt.Fprintf(w, "  %-12s %-7s %s  %s\n", o.Kind, o.State, when, clean(o.Reason))
-	}
-	if len(v.Outbox) > 0 {
-		fmt.Fprintln(w, "\nMails of ours")
-	}
-	for _, m := range v.Outbox {
-		fmt.Fprintf(w, "  %-12s %-9s to %s, %s %s\n", m.Kind, m.State, clean(m.To), plural(m.Attempts, "attempt", "attempts"), clean(m.LastError))
-	}
-	if len(v.Deliveries) > 0 {
-		fmt.Fprintln(w, "\nConnectors")
-	}
-	for _, d := range v.Deliveries {
-		fmt.Fprintf(w, "  %-12s %-9s %s, %s %s\n", clean(d.Connector), d.State, clean(d.What), plural(d.Attempts, "attempt", "attempts"), clean(d.LastError))
-	}
-	fmt.Fprintln(w, "\nLog")
-	for _, e := range v.Events {
-		fmt.Fprintf(w, "  %s  %s: %s (%s)\n", clock(e.At), clean(e.Who), clean(e.What), clean(e.Why))
-	}
+type showCmd struct {
+	file
+	JSON  bool   `help:"As one JSON object."`
+	Brief bool   `help:"Leave out the judgement, the mails of ours and all but the end of the log."`
+	Ref   string `arg:"" help:"The thread, such as 1042 or #1042."`
 }
 
-// clock is an instant as people read it, in the zone of the shell.
-func clock(at *string) string {
-	if at == nil {
-		return ""
-	}
-	t, err := time.Parse(time.RFC3339Nano, *at)
+// Help tells more than the one line in the list of commands.
+func (showCmd) Help() string {
+	return `Examples:
+  triaged show --config triaged.yaml 1042
+  triaged show --config triaged.yaml --json '#1042'`
+}
+
+// Run shows one thread.
+func (c showCmd) Run(ctx context.Context, s stdio) error {
+	id, err := store.ParseRef(c.Ref)
 	if err != nil {
-		return *at
+		return usage("%v", err)
 	}
-	return t.Local().Format("2006-01-02 15:04:05")
+	cfg, r, err := c.open(ctx, s)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	v, err := gather(ctx, cfg, r, id)
+	if errors.Is(err, store.ErrNoThread) {
+		return problem("there is no thread #%d; triaged threads --all lists them", id)
+	}
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		enc := json.NewEncoder(s.out)
+		enc.SetEscapeHTML(false)
+		return enc.Encode(v)
+	}
+	page{w: s.out, cfg: cfg, now: time.Now()}.thread(v, c.Brief)
+	return nil
+}
+
+// gather reads everything of one thread.
+func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) (showView, error) {
+	v := showView{Participants: []participantView{}, Messages: []messageView{}, Events: []eventView{}, Obligations: []obligationView{}, Outbox: []outboxView{}, Deliveries: []deliveryView{}}
+	t, err := r.Thread(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	messages, err1 := r.Messages(ctx, store.MessageFilter{Thread: id})
+	events, err2 := r.Events(ctx, id)
+	obligations, err3 := r.Obligations(ctx, id)
+	outbox, err4 := r.Outbox(ctx, id)
+	ack, err5 := r.Ack(ctx, id)
+	participants, err6 := r.Participants(ctx, id)
+	dispatches, err7 := r.Dispatches(ctx, id)
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
+		return v, err
+	}
+	v.threadView = viewThread(t, ack, obligations, time.Now())
+	for _, p := range participants {
+		v.Participants = append(v.Participants, participantView(p))
+	}
+	for _, m := range messages {
+		v.Messages = append(v.Messages, viewMessage(m))
+	}
+	for _, m := range outbox {
+		v.Outbox = append(v.Outbox, viewMail(m))
+		if !m.SentAt.IsZero() {
+			box, _ := cfg.Mailbox(m.Mailbox)
+			v.Messages = append(v.Messages, viewSent(m, box.Address))
+		}
+	}
+	sort.SliceStable(v.Messages, func(i, j int) bool { return *v.Messages[i].At < *v.Messages[j].At })
+	for _, e := range events {
+		v.Events = append(v.Events, viewEvent(e))
+	}
+	for _, o := range obligations {
+		v.Obligations = append(v.Obligations, viewObligation(o))
+	}
+	for _, d := range dispatches {
+		v.Deliveries = append(v.Deliveries, viewDispatch(d))
+	}
+	return v, nil
 }

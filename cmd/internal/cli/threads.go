@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sort"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -22,7 +21,10 @@ type threadsCmd struct {
 
 // Help tells more than the one line in the list of commands.
 func (threadsCmd) Help() string {
-	return `Examples:
+	return `The most severe first. DUE is what the customer is owed next: an acknowledgement, an answer, an update or the
+solution; LATE marks what should have happened already.
+
+Examples:
   triaged threads --config triaged.yaml
   triaged threads --config triaged.yaml --json --all`
 }
@@ -42,7 +44,7 @@ func (f file) open(ctx context.Context, s stdio) (*config.Config, *store.Reader,
 
 // Run lists threads.
 func (c threadsCmd) Run(ctx context.Context, s stdio) error {
-	_, r, err := c.open(ctx, s)
+	cfg, r, err := c.open(ctx, s)
 	if err != nil {
 		return err
 	}
@@ -51,24 +53,55 @@ func (c threadsCmd) Run(ctx context.Context, s stdio) error {
 	if err != nil {
 		return err
 	}
-	acks, err := r.Acks(ctx, c.All)
-	if err != nil {
+	acks, err1 := r.Acks(ctx, c.All)
+	owed, err2 := r.Owed(ctx)
+	if err := errors.Join(err1, err2); err != nil {
 		return err
 	}
+	now := time.Now()
+	view := func(t store.Thread) threadView { return viewThread(t, acks[t.ID], owed[t.ID], now) }
 	if c.JSON {
-		return eachJSON(s, threads, func(t store.Thread) any { return viewThread(t, acks[t.ID]) })
+		return eachJSON(s, threads, func(t store.Thread) any { return view(t) })
 	}
 	if len(threads) == 0 {
 		fmt.Fprintln(s.out, "no open threads")
 		return nil
 	}
 	w := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "REF\tSEVERITY\tTYPE\tSTATUS\tAGE\tACK\tCUSTOMER\tSUBJECT")
+	fmt.Fprintln(w, "REF\tSEVERITY\tTYPE\tSTATUS\tOWNER\tDUE\tAGE\tACK\tCUSTOMER\tSUBJECT")
 	for _, t := range threads {
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.Ref(), t.Severity, t.Type, t.Status, age(time.Since(t.OpenedAt)),
-			acks[t.ID].State, clean(t.Customer.Address), short(clean(t.Subject), 50))
+		v := view(t)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.Ref(), t.Severity, t.Type, standing(v), ownerOf(cfg, t), v.Due.words(now),
+			age(now.Sub(t.OpenedAt)), v.Ack.State, clean(t.Customer.Address), short(clean(t.Subject), 50))
 	}
 	return w.Flush()
+}
+
+// standing is where a thread stands, for a table: a closed one with how it ended.
+func standing(v threadView) string {
+	said := strings.ReplaceAll(string(v.Status), "_", " ")
+	if v.Outcome != "" {
+		said += ", " + v.Outcome
+	}
+	if v.Held {
+		said += ", held"
+	}
+	return said
+}
+
+// ownerOf is who has a thread: an agent by their first name, or the team.
+func ownerOf(cfg *config.Config, t store.Thread) string {
+	switch agent, ok := cfg.Agent(t.Owner); {
+	case t.Owner == "" && t.Team != "":
+		return "team " + clean(t.Team)
+	case t.Owner == "":
+		return "-"
+	case ok && agent.Name != "":
+		first, _, _ := strings.Cut(agent.Name, " ")
+		return clean(first)
+	}
+	local, _, _ := strings.Cut(t.Owner, "@")
+	return clean(local)
 }
 
 // eachJSON prints one object a line.
@@ -81,86 +114,6 @@ func eachJSON[T any](s stdio, all []T, view func(T) any) error {
 		}
 	}
 	return nil
-}
-
-type showCmd struct {
-	file
-	JSON bool   `help:"As one JSON object."`
-	Ref  string `arg:"" help:"The thread, such as 1042 or #1042."`
-}
-
-// Help tells more than the one line in the list of commands.
-func (showCmd) Help() string {
-	return `Examples:
-  triaged show --config triaged.yaml 1042
-  triaged show --config triaged.yaml --json '#1042'`
-}
-
-// Run shows one thread.
-func (c showCmd) Run(ctx context.Context, s stdio) error {
-	id, err := store.ParseRef(c.Ref)
-	if err != nil {
-		return usage("%v", err)
-	}
-	cfg, r, err := c.open(ctx, s)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	v, err := gather(ctx, cfg, r, id)
-	if errors.Is(err, store.ErrNoThread) {
-		return problem("there is no thread #%d; triaged threads --all lists them", id)
-	}
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		enc := json.NewEncoder(s.out)
-		enc.SetEscapeHTML(false)
-		return enc.Encode(v)
-	}
-	printThread(s.out, v)
-	return nil
-}
-
-// gather reads everything of one thread.
-func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) (showView, error) {
-	v := showView{Messages: []messageView{}, Events: []eventView{}, Obligations: []obligationView{}, Outbox: []outboxView{}, Deliveries: []deliveryView{}}
-	t, err := r.Thread(ctx, id)
-	if err != nil {
-		return v, err
-	}
-	messages, err1 := r.Messages(ctx, store.MessageFilter{Thread: id})
-	events, err2 := r.Events(ctx, id)
-	obligations, err3 := r.Obligations(ctx, id)
-	outbox, err4 := r.Outbox(ctx, id)
-	ack, err5 := r.Ack(ctx, id)
-	dispatches, err6 := r.Dispatches(ctx, id)
-	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
-		return v, err
-	}
-	v.threadView = viewThread(t, ack)
-	for _, m := range messages {
-		v.Messages = append(v.Messages, viewMessage(m))
-	}
-	for _, m := range outbox {
-		v.Outbox = append(v.Outbox, viewMail(m))
-		if !m.SentAt.IsZero() {
-			box, _ := cfg.Mailbox(m.Mailbox)
-			v.Messages = append(v.Messages, viewSent(m, box.Address))
-		}
-	}
-	sort.SliceStable(v.Messages, func(i, j int) bool { return *v.Messages[i].At < *v.Messages[j].At })
-	for _, e := range events {
-		v.Events = append(v.Events, viewEvent(e))
-	}
-	for _, o := range obligations {
-		v.Obligations = append(v.Obligations, viewObligation(o))
-	}
-	for _, d := range dispatches {
-		v.Deliveries = append(v.Deliveries, viewDispatch(d))
-	}
-	return v, nil
 }
 
 // age is a duration as people say it.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"triaged/classify"
+	"triaged/ingest"
 	"triaged/store"
 )
 
@@ -29,6 +30,26 @@ type threadView struct {
 	ClosedAt        *string          `json:"closed_at"`
 	// Ack is how the acknowledgement stands: owed, late, held, missed, met or withheld, with the reason.
 	Ack ackView `json:"ack"`
+	// Due is what the customer is owed next; null where it is their turn.
+	Due *dueView `json:"due"`
+
+	Outcome         string          `json:"outcome"` // of a closed thread: confirmed, unconfirmed or spam
+	OutcomeHow      string          `json:"outcome_how"`
+	Rating          *int            `json:"rating"`
+	Held            bool            `json:"held"` // #hold: no automatic mail goes to the customer
+	HeldUntil       *string         `json:"held_until"`
+	Workaround      string          `json:"workaround"`
+	Resolution      *resolutionView `json:"resolution"`
+	Reopenings      int             `json:"reopenings"`
+	Earlier         *string         `json:"earlier"`          // the thread that this one follows
+	ClaimedCustomer string          `json:"claimed_customer"` // named by a forward, and not confirmed yet
+}
+
+type resolutionView struct {
+	Happened string `json:"happened"`
+	Did      string `json:"did"`
+	Prevent  string `json:"prevent"`
+	Tested   string `json:"tested"`
 }
 
 type customerView struct {
@@ -83,6 +104,7 @@ type outboxView struct {
 	Ref       string  `json:"ref"`
 	Kind      string  `json:"kind"`
 	To        string  `json:"to"`
+	WrittenBy string  `json:"written_by,omitempty"` // the agent whose words it carries
 	State     string  `json:"state"`
 	MessageID string  `json:"message_id"`
 	Attempts  int     `json:"attempts"`
@@ -107,11 +129,19 @@ type deliveryView struct {
 // showView is everything of one thread.
 type showView struct {
 	threadView
+	Participants []participantView `json:"participants"`
+
 	Messages    []messageView    `json:"messages"`
 	Events      []eventView      `json:"events"`
 	Obligations []obligationView `json:"obligations"`
 	Outbox      []outboxView     `json:"outbox"`
 	Deliveries  []deliveryView   `json:"deliveries"`
+}
+
+// participantView is somebody who takes part in a thread; pending: nothing goes to them until an agent accepts them.
+type participantView struct {
+	Address string `json:"address"`
+	Pending bool   `json:"pending"`
 }
 
 // rfc3339 is an instant in JSON: null until it happened.
@@ -123,15 +153,28 @@ func rfc3339(t time.Time) *string {
 	return &s
 }
 
-func viewThread(t store.Thread, ack store.AckState) threadView {
-	return threadView{
+func viewThread(t store.Thread, ack store.AckState, owed []store.Obligation, now time.Time) threadView {
+	v := threadView{
 		Ref: strconv.FormatInt(t.ID, 10), Status: t.Status, Severity: t.Severity.String(), Type: t.Type, Verdict: t.Verdict,
 		Customer: customerView{t.Customer.Address, t.Customer.Name, t.Customer.Tier}, Subject: t.Subject, Mailbox: t.Mailbox,
 		Owner: t.Owner, Team: t.Team, NextAction: t.NextAction, ETA: rfc3339(t.ETA), OpenedAt: rfc3339(t.OpenedAt),
 		AcknowledgedAt: rfc3339(t.AcknowledgedAt), FirstResponseAt: rfc3339(t.FirstResponseAt),
 		ResolvedAt: rfc3339(t.ResolvedAt), ClosedAt: rfc3339(t.ClosedAt),
-		Ack: ackView{State: ack.State, DueAt: rfc3339(ack.Due), Reason: ack.Reason},
+		Ack: ackView{State: ack.State, DueAt: rfc3339(ack.Due), Reason: ack.Reason}, Due: nextDue(owed, now),
+		Outcome: t.Outcome, OutcomeHow: t.OutcomeHow, Held: t.Held, HeldUntil: rfc3339(t.HeldUntil), Workaround: t.Workaround,
+		Reopenings: t.Reopenings, ClaimedCustomer: t.ClaimedCustomer,
 	}
+	if t.Rating != 0 {
+		v.Rating = &t.Rating
+	}
+	if t.Earlier != 0 {
+		earlier := strconv.FormatInt(t.Earlier, 10)
+		v.Earlier = &earlier
+	}
+	if r := t.Resolution; r != (store.Resolution{}) {
+		v.Resolution = &resolutionView{r.Happened, r.Did, r.Prevent, r.Tested}
+	}
+	return v
 }
 
 func viewMessage(m store.MessageView) messageView {
@@ -139,7 +182,7 @@ func viewMessage(m store.MessageView) messageView {
 		MessageID: m.MessageID, From: m.From, To: m.To, Kind: m.Kind, KindReason: m.KindReason, Direction: "in", Audience: "customer",
 		At: rfc3339(m.At), Subject: m.Subject, Place: m.Place, Mailbox: m.Mailbox, Quarantine: m.Quarantine, Size: m.Size,
 	}
-	if m.Role == store.FromAgent || m.Internal {
+	if m.Internal {
 		v.Audience = "internal"
 	}
 	if m.Thread != 0 {
@@ -152,11 +195,18 @@ func viewMessage(m store.MessageView) messageView {
 // viewSent is a mail of ours as a message of its thread.
 func viewSent(m store.Mail, from string) messageView {
 	ref := strconv.FormatInt(m.Thread, 10)
-	return messageView{
-		MessageID: m.MessageID, From: from, To: []string{m.Recipient}, Kind: "auto_reply", KindReason: "sent by triaged: " + m.Kind,
+	v := messageView{
+		MessageID: m.MessageID, From: from, To: []string{m.Recipient}, Kind: string(ingest.AutoReply), KindReason: "sent by triaged: " + m.Kind,
 		Direction: "out", Audience: "customer", At: rfc3339(m.SentAt), Subject: m.Subject, Place: "sent in this thread",
 		Mailbox: m.Mailbox, Ref: &ref,
 	}
+	if l := m.Facts.Letter; l != nil && l.ByPerson() {
+		v.Kind, v.KindReason = string(ingest.Human), "written by "+l.Agent
+	}
+	if store.Internal(m.Kind) {
+		v.Audience = "internal"
+	}
+	return v
 }
 
 func viewEvent(e store.Event) eventView { return eventView{rfc3339(e.At), e.Who, e.What, e.Why} }
@@ -166,10 +216,14 @@ func viewObligation(o store.Obligation) obligationView {
 }
 
 func viewMail(m store.Mail) outboxView {
-	return outboxView{
-		m.ID, strconv.FormatInt(m.Thread, 10), m.Kind, m.Recipient, m.State, m.MessageID, m.Attempts,
-		rfc3339(m.NextAt), rfc3339(m.SentAt), m.LastError,
+	v := outboxView{
+		ID: m.ID, Ref: strconv.FormatInt(m.Thread, 10), Kind: m.Kind, To: m.Recipient, State: m.State, MessageID: m.MessageID,
+		Attempts: m.Attempts, NextAt: rfc3339(m.NextAt), SentAt: rfc3339(m.SentAt), LastError: m.LastError,
 	}
+	if m.Facts.Letter != nil {
+		v.WrittenBy = m.Facts.Letter.Agent
+	}
+	return v
 }
 
 func viewDispatch(d store.Dispatch) deliveryView {

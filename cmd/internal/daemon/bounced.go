@@ -37,7 +37,7 @@ func (d *doors) bounced(tx *store.Tx, a arrival) error {
 		switch {
 		case m.Kind == store.AckMail:
 			trigger = store.AckBounced
-		case isInternal(m.Kind):
+		case store.Internal(m.Kind):
 			trigger, reach = store.NoticeFailed, "somebody of the team does not get their mail"
 		}
 		if err := d.happens(tx, &t, store.Happening{Trigger: trigger, At: a.now, Who: a.msg.From.Addr, Why: why}); err != nil {

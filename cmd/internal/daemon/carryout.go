@@ -24,11 +24,17 @@ type deed struct {
 	letter store.Letter
 	kind   string // of the mail that carries the words
 	extra  store.Receipt
-	settle bool // promises are to be counted anew from the store
+	doubt  string   // why the words wait for a second word of their author; empty to send them
+	sentTo []string // whom the words were queued for
 }
 
 // carryOut does what an order says, as a whole or not at all. The receipt is nil where there is nothing to say.
 func (d *doors) carryOut(tx *store.Tx, o order) (*store.Receipt, error) {
+	return d.begin(tx, o).carryOut()
+}
+
+// begin takes an order up; nothing has been done yet.
+func (d *doors) begin(tx *store.Tx, o order) *deed {
 	w := &deed{doors: d, tx: tx, order: o, t: o.thread, kind: store.ReplyMail}
 	if o.to.Kind == store.NudgeMail {
 		w.kind = store.UpdateMail
@@ -37,6 +43,11 @@ func (d *doors) carryOut(tx *store.Tx, o order) (*store.Receipt, error) {
 	if ingest.SignsOnly(w.letter.Words, ingest.Address{Name: o.name, Addr: o.who}) {
 		w.letter.Words = "" // a signature below commands is nothing to send
 	}
+	return w
+}
+
+func (w *deed) carryOut() (*store.Receipt, error) {
+	o := w.order
 	for _, m := range o.orders.Mistakes {
 		w.not = append(w.not, mistake(m))
 	}
@@ -47,6 +58,9 @@ func (d *doors) carryOut(tx *store.Tx, o order) (*store.Receipt, error) {
 	}
 	if w.observing && !w.isNote() && (w.letter.Words != "" || w.forCustomer()) {
 		w.not = append(w.not, "this daemon observes: nothing goes to the customer")
+	}
+	if w.t.ClaimedCustomer != "" && (w.forCustomer() || o.source == 0 && w.letter.Words != "" && !o.orders.Has("note")) {
+		w.not = append(w.not, "who the customer is has not been confirmed yet: #customer "+w.t.ClaimedCustomer+" does that")
 	}
 	ask, lines, err := w.doubts()
 	if err != nil {
@@ -67,7 +81,7 @@ func (w *deed) nothing(ask string, lines []string) (*store.Receipt, error) {
 	if why == "" {
 		why = ask
 	}
-	err := w.tx.AddEvent(store.Event{Thread: w.t.ID, At: w.order.now, Who: w.order.who, What: "asked back", Why: why})
+	err := w.tx.AddEvent(store.Event{Thread: w.t.ID, At: w.order.now, Who: w.order.actor(), What: "asked back", Why: why})
 	return &store.Receipt{NotDone: w.not, Ask: ask, AskLines: lines}, err
 }
 
@@ -77,12 +91,12 @@ func (w *deed) commit(ask string, lines []string) (*store.Receipt, error) {
 	words := w.letter.Words != "" || w.letter.Triage || w.letter.Resolution != nil
 	switch {
 	case words && w.isNote():
-		w.events = append(w.events, store.Event{At: o.now, Who: o.who, What: string(store.Noted), Why: w.letter.Words})
+		w.events = append(w.events, store.Event{At: o.now, Who: o.actor(), What: string(store.Noted), Why: w.letter.Words})
 		w.done = append(w.done, "Your words are kept as an internal note; nothing went to the customer.")
 	case words && ask != "":
-		w.events = append(w.events, store.Event{At: o.now, Who: o.who, What: "held a reply", Why: ask})
+		w.events = append(w.events, store.Event{At: o.now, Who: o.actor(), What: "held a reply", Why: ask})
 	case words:
-		w.events = append(w.events, store.Event{At: o.now, Who: o.who, What: wrote, Why: w.purpose()})
+		w.events = append(w.events, store.Event{At: o.now, Who: o.actor(), What: wrote, Why: w.purpose()})
 	}
 	if err := w.tx.AddEvents(w.t.ID, w.events); err != nil {
 		return nil, err
@@ -127,9 +141,9 @@ func (w *deed) purpose() string {
 	return "a reply"
 }
 
-// isNote says that words stay inside.
+// isNote says that words stay inside: there may be no customer yet to send them to.
 func (w *deed) isNote() bool {
-	return w.order.orders.Has("note") || !w.order.toReader && !w.forCustomer()
+	return w.order.orders.Has("note") || (!w.order.toReader || w.t.ClaimedCustomer != "") && !w.forCustomer()
 }
 
 // forCustomer says that a command sends something to the customer, whatever mail was answered.
@@ -155,11 +169,12 @@ func (w *deed) deliver(held bool) error {
 		l.slot = "shell/" + strconv.FormatInt(w.order.now.UnixMicro(), 10)
 	}
 	if held {
-		l.hold = store.HoldAsked
+		l.hold, l.doubt = store.HoldAsked, w.doubt
 	}
 	if every, _ := w.policy.Every(w.t); w.kind == store.UpdateMail && !every.IsZero() {
 		w.letter.Next = w.policy.Of(w.t.Severity).Calendar.Add(w.order.now, every).Unix()
 	}
+	w.sentTo = l.to
 	return w.post(w.tx, w.t, l)
 }
 
@@ -211,6 +226,7 @@ func (w *deed) doubts() (ask string, lines []string, err error) {
 	if why == "" {
 		return "", nil, nil
 	}
+	w.doubt = why
 	if len(o.orders.Commands) > 0 {
 		return fmt.Sprintf("Nothing was done, because %s. If it is meant, send it again with #release on a line of its own at the top.", why), nil, nil
 	}

@@ -66,7 +66,7 @@ func (d *doors) answerOf(tx *store.Tx, m *ingest.Message, thread int64) (code, k
 		return "", "", nil
 	}
 	found, err := tx.OurIDs(d.idsOf(answer.Token))
-	if err != nil || len(found) == 0 || found[0].Mail.Thread != thread || isInternal(found[0].Mail.Kind) {
+	if err != nil || len(found) == 0 || found[0].Mail.Thread != thread || store.Internal(found[0].Mail.Kind) {
 		return "", "", err
 	}
 	return answer.Value, found[0].Mail.Kind, nil

@@ -112,10 +112,13 @@ func (d *doors) Settled(tx *store.Tx, s store.Delivery) error {
 	return nil
 }
 
-// Asked: a person asks for something, from the shell.
-func (d *doors) Asked(tx *store.Tx, q ask) (done bool, err error) {
+// Asked: a person asks for something, from the shell. Of a mail that waits, done says that it still did.
+func (d *doors) Asked(tx *store.Tx, q ask) (out Outcome, done bool, err error) {
 	var m store.Mail
 	switch q.Verb {
+	case "thread":
+		out, err = d.ordered(tx, q)
+		return out, len(out.NotDone) == 0, err
 	case "release":
 		m, done, err = tx.Release(q.Mail, q.Now)
 	case "drop":
@@ -125,7 +128,11 @@ func (d *doors) Asked(tx *store.Tx, q ask) (done bool, err error) {
 		}
 	}
 	if err != nil || !done {
-		return done, err
+		return out, done, err
 	}
-	return done, tx.AddEvent(store.Event{Thread: m.Thread, At: q.Now, Who: q.Who, What: q.Verb + " " + m.Kind, Why: "asked by a person"})
+	events := []store.Event{{Thread: m.Thread, At: q.Now, Who: q.Who, What: q.Verb + " " + m.Kind, Why: "asked by a person"}}
+	if l := m.Facts.Letter; l != nil && q.Verb == "release" {
+		events = append(events, store.Event{At: q.Now, Who: l.Agent, What: wrote, Why: "released by " + q.Who})
+	}
+	return out, done, tx.AddEvents(m.Thread, events)
 }

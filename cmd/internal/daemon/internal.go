@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"triaged/ingest"
+	"triaged/store"
 )
 
 // readAgent prepares what only mail from the roster needs, outside the change: the customer's mail that it passes on, and the text of
@@ -30,7 +31,7 @@ func (d *Daemon) internalText(ctx context.Context, ids []string, o ingest.Option
 	var errs []error
 	for _, id := range ids {
 		m, ok, err := d.store.Reader().MailOf(ctx, id)
-		if err != nil || !ok || !isInternal(m.Kind) {
+		if err != nil || !ok || !store.Internal(m.Kind) {
 			errs = append(errs, err)
 			continue
 		}

@@ -25,6 +25,8 @@ type order struct {
 	outside  []string      // people off the roster whom they had in copy: nothing goes to them
 	direct   bool          // they wrote to the customer themselves
 	now      time.Time
+
+	resolution ingest.Resolution // the words of #resolve, where they came by section
 }
 
 // agentWrote: somebody on the roster wrote to a thread. With proof it is an order; without, it is kept as a note and moves nothing.
@@ -37,7 +39,7 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 	if err != nil {
 		return err
 	}
-	if d.isTheirs(t, s) && !slices.ContainsFunc(named, func(n store.NamedMail) bool { return isInternal(n.Mail.Kind) }) {
+	if d.isTheirs(t, s) && !slices.ContainsFunc(named, func(n store.NamedMail) bool { return store.Internal(n.Mail.Kind) }) {
 		s.role, s.refuses = store.FromCustomer, "the sender is on the roster" // their own request: they are its customer
 		return d.joins(tx, a, s, at)
 	}
@@ -54,7 +56,7 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 	if err := d.retire(tx, a, named); err != nil {
 		return err
 	}
-	if failed == "" && !isInternal(to.Kind) {
+	if failed == "" && !store.Internal(to.Kind) {
 		failed = "the mail it answers is no mail to the team"
 	}
 	o := d.orderOf(a, s, t, to)
@@ -62,7 +64,7 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 	if o.direct && proven && len(o.orders.Commands) == 0 {
 		return d.answeredDirectly(tx, a, s, t, at.Why)
 	}
-	if o.source, err = d.recordFor(tx, a, s, t, at.Why, failed != "" || !o.toReader); err != nil {
+	if o.source, err = d.recordFor(tx, a, s, t, at.Why, !(o.direct && proven)); err != nil {
 		return err
 	}
 	if failed != "" {
@@ -142,7 +144,7 @@ func (d *doors) retire(tx *store.Tx, a arrival, named []store.NamedMail) error {
 		return nil
 	}
 	for _, n := range named {
-		if isInternal(n.Mail.Kind) && !n.Dead {
+		if store.Internal(n.Mail.Kind) && !n.Dead {
 			if err := tx.KillID(n.ID); err != nil {
 				return err
 			}

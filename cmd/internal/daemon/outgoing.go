@@ -31,7 +31,7 @@ func (d *Daemon) folder(ctx context.Context, m store.Mail) (f outbound.Folder, e
 	if f.Thread, err = r.Thread(ctx, m.Thread); err != nil {
 		return f, err
 	}
-	if isInternal(m.Kind) || m.Kind == store.HoldingMail {
+	if store.Internal(m.Kind) || m.Kind == store.HoldingMail {
 		if f.Obligations, err = r.Obligations(ctx, m.Thread); err != nil {
 			return f, err
 		}

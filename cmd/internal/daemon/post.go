@@ -21,6 +21,7 @@ type letter struct {
 	facts store.Facts
 	now   time.Time
 	hold  store.Hold // why it waits for a person; empty to send it
+	doubt string     // with HoldAsked: what its author was asked about
 }
 
 // Urgencies in the outbox: what customers wait for goes first, by severity, and only a SEV-1 stirs the agents before them.
@@ -58,7 +59,7 @@ func (d *doors) post(tx *store.Tx, t store.Thread, l letter) error {
 
 // copyTo queues one recipient's copy, with ids of its own.
 func (d *doors) copyTo(tx *store.Tx, t store.Thread, l letter, owed int64, to string) error {
-	if isInternal(l.kind) && !outbound.MayRead(d.cfg, l.kind, to) {
+	if store.Internal(l.kind) && !outbound.MayRead(d.cfg, l.kind, to) {
 		return fmt.Errorf("a %s is for those on the roster, and %s is not: nothing was done", l.kind, to)
 	}
 	box, ok := d.cfg.Mailbox(t.Mailbox)
@@ -73,10 +74,13 @@ func (d *doors) copyTo(tx *store.Tx, t store.Thread, l letter, owed int64, to st
 	}
 	if l.hold != "" {
 		m.State, m.Hold, m.LastError = store.Held, l.hold, l.hold.Why()
+		if l.doubt != "" {
+			m.LastError += ": " + l.doubt
+		}
 	}
 	var err error
 	switch {
-	case isInternal(l.kind):
+	case store.Internal(l.kind):
 		if m.Facts.References == nil {
 			m.Facts.References, err = tx.IDsTo(t.ID, to)
 		}
@@ -107,16 +111,13 @@ func (d *doors) copyTo(tx *store.Tx, t store.Thread, l letter, owed int64, to st
 
 func (d *doors) urgencyOf(t store.Thread, kind string) int {
 	switch {
-	case !isInternal(kind):
+	case !store.Internal(kind):
 		return 2 * int(t.Severity)
 	case t.Severity == 1:
 		return urgentNotice
 	}
 	return calmNotice + int(t.Severity)
 }
-
-// isInternal says that a mail is for the roster only: no such mail may have another recipient.
-func isInternal(kind string) bool { return outbound.Internal(kind) }
 
 // automatic queues a scheduled mail to the customer, unless something stands against it; that is an event then, and an obligation
 // that it would have met is void.

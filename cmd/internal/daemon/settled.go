@@ -8,14 +8,6 @@ import (
 	"triaged/store"
 )
 
-// ask is what a person asks for, from the shell.
-type ask struct {
-	Verb string // release or drop, of a mail in the outbox
-	Mail int64
-	Who  string
-	Now  time.Time
-}
-
 // sent: the server took the mail. The instant of its answer is when the customer was acknowledged, or answered.
 func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
 	if err := tx.Meet(s.Mail.Obligation, s.At); err != nil || s.Mail.Thread == 0 {
@@ -41,7 +33,7 @@ func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
 		if err != nil {
 			return err
 		}
-		if s.Mail.Recipient != t.Customer.Address || !byPerson(letter) {
+		if s.Mail.Recipient != t.Customer.Address || !letter.ByPerson() {
 			return tx.AddEvent(store.Event{Thread: t.ID, At: s.At, Who: "outbox", What: "sent " + s.Mail.Kind, Why: why})
 		}
 		h := store.Happening{Trigger: store.Answered, At: s.At, Who: letter.Agent, Owner: letter.Agent, Why: why}
@@ -52,9 +44,6 @@ func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
 	}
 	return tx.AddEvent(store.Event{Thread: s.Mail.Thread, At: s.At, Who: "outbox", What: "sent " + s.Mail.Kind, Why: why})
 }
-
-// byPerson says that a person wrote the words: the bare triage questions are ours.
-func byPerson(l *store.Letter) bool { return l.Words != "" || l.Resolution != nil }
 
 // notSent: a mail will never leave. That is an event and an alarm, never another mail to the same address.
 func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
@@ -74,7 +63,7 @@ func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
 	switch {
 	case s.Mail.Kind == store.AckMail:
 		h.Trigger, h.Why, what = store.AckFailed, s.State+": "+s.Error, "an acknowledgement cannot be sent"
-	case isInternal(s.Mail.Kind):
+	case store.Internal(s.Mail.Kind):
 		h.Trigger = store.NoticeFailed
 	}
 	if err := d.happens(tx, &t, h); err != nil {

@@ -18,9 +18,10 @@ import (
 
 // Request is what a command asks of the running daemon over its control socket.
 type Request struct {
-	Verb string  `json:"verb"` // status, reload, release or drop
-	Mail []int64 `json:"mail,omitempty"`
-	Who  string  `json:"who,omitempty"`
+	Verb  string  `json:"verb"` // status, reload, release, drop or thread
+	Mail  []int64 `json:"mail,omitempty"`
+	Order *Order  `json:"order,omitempty"` // with thread
+	Who   string  `json:"who,omitempty"`
 }
 
 // Reply is the daemon's answer.
@@ -28,6 +29,7 @@ type Reply struct {
 	Error     string              `json:"error,omitempty"`
 	Done      []int64             `json:"done,omitempty"`
 	NotDone   []int64             `json:"not_done,omitempty"`
+	Outcome   *Outcome            `json:"outcome,omitempty"`
 	Mailboxes map[string]BoxState `json:"mailboxes,omitempty"`
 	// Degraded says why no new mail is read though the mailboxes are well; empty for nothing.
 	Degraded string `json:"degraded,omitempty"`
@@ -114,8 +116,10 @@ func (d *Daemon) obey(ctx context.Context, q Request) Reply {
 		return Reply{}
 	case "release", "drop":
 		return d.ask(ctx, q)
+	case "thread":
+		return d.order(ctx, q)
 	}
-	return Reply{Error: fmt.Sprintf("unknown verb %q; this daemon knows status, reload, release and drop", q.Verb)}
+	return Reply{Error: fmt.Sprintf("unknown verb %q; this daemon knows status, reload, release, drop and thread", q.Verb)}
 }
 
 // ask lets a person's wish through its door, one mail at a time.
@@ -125,7 +129,7 @@ func (d *Daemon) ask(ctx context.Context, q Request) Reply {
 	for _, id := range q.Mail {
 		done := false
 		err := d.store.Change(ctx, func(tx *store.Tx) (err error) {
-			done, err = doors.Asked(tx, ask{Verb: q.Verb, Mail: id, Who: q.Who, Now: time.Now()})
+			_, done, err = doors.Asked(tx, ask{Verb: q.Verb, Mail: id, Who: q.Who, Now: time.Now()})
 			return err
 		})
 		if err != nil {
@@ -139,4 +143,22 @@ func (d *Daemon) ask(ctx context.Context, q Request) Reply {
 	}
 	d.wakeLines()
 	return r
+}
+
+// order lets what somebody on the roster wants done on a thread through the same door.
+func (d *Daemon) order(ctx context.Context, q Request) Reply {
+	if q.Order == nil {
+		return Reply{Error: "the request names no order"}
+	}
+	var out Outcome
+	doors := d.doors.Load()
+	err := d.store.Change(ctx, func(tx *store.Tx) (err error) {
+		out, _, err = doors.Asked(tx, ask{Verb: q.Verb, Order: *q.Order, Who: q.Who, Now: time.Now()})
+		return err
+	})
+	if err != nil {
+		return Reply{Error: err.Error()}
+	}
+	d.wakeLines()
+	return Reply{Outcome: &out}
 }

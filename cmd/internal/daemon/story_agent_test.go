@@ -11,9 +11,6 @@ import (
 	"triaged/store"
 )
 
-// The people of these stories, beside Alice of the house.
-const bob = "agents: [{name: Alice Ahrens, address: alice@desk.example, role: Support Engineer}, {name: Bob Berg, address: bob@desk.example}]\n"
-
 // newest is the last mail of ours to somebody.
 func (h *house) newest(to string) *ingest.Message {
 	h.t.Helper()

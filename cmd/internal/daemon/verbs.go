@@ -52,7 +52,7 @@ func (w *deed) apply(h store.Happening, said string) {
 		w.not = append(w.not, why)
 		return
 	}
-	h.At, h.Who = w.order.now, w.order.who
+	h.At, h.Who = w.order.now, w.order.actor()
 	if h.Why == "" {
 		h.Why = "#" + string(h.Trigger) + " by " + w.order.name
 	}
@@ -178,7 +178,10 @@ func (w *deed) eta(arg string) {
 
 // resolve makes the words the resolution that is sent and asked about.
 func (w *deed) resolve() {
-	r := ingest.ReadResolution(w.letter.Words)
+	r := w.order.resolution
+	if r == (ingest.Resolution{}) {
+		r = ingest.ReadResolution(w.letter.Words)
+	}
 	if r == (ingest.Resolution{}) {
 		w.not = append(w.not, "#resolve needs to say what was done: write below it what happened, what we did and how we prevent it")
 		return
@@ -188,7 +191,7 @@ func (w *deed) resolve() {
 	w.letter.Resolution, w.letter.Words, w.kind = &res, "", store.ResolutionMail
 	silence := w.cfg.Silence
 	w.letter.CloseBy = w.policy.Of(w.t.Severity).Calendar.Add(w.order.now, silence.CloseAfter).Unix()
-	if r.Tested == "" {
+	if r.Tested == "" && w.order.source != 0 {
 		w.done = append(w.done, "How was it tested? A line \"How it was tested: ...\" would tell the customer and us.")
 	}
 }
@@ -282,7 +285,7 @@ func (w *deed) accept(c ingest.Command) {
 	case ingest.NoReply(address) != "":
 		w.not = append(w.not, "#cc "+c.Arg+": "+ingest.NoReply(address))
 	default:
-		w.events = append(w.events, store.Event{At: w.order.now, Who: w.order.who, What: "accepted " + address, Why: "#cc by " + w.order.name})
+		w.events = append(w.events, store.Event{At: w.order.now, Who: w.order.actor(), What: "accepted " + address, Why: "#cc by " + w.order.name})
 		w.done = append(w.done, address+" takes part: what goes to the customer goes to them too.")
 		w.later(func() error { return w.tx.Accept(w.t.ID, address, w.order.now) })
 	}
