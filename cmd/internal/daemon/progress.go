@@ -10,7 +10,7 @@ import (
 )
 
 // gapAfter is how many automatic updates in a row are a communication gap: the customer hears machines only.
-const gapAfter = 2
+const gapAfter = store.GapAfter
 
 // nudge asks the owner for the update that is due soon: their reply becomes it. One that was slept over past its update is skipped.
 func (d *doors) nudge(tx *store.Tx, t store.Thread, o store.Obligation, now time.Time) error {
