@@ -22,6 +22,7 @@ type checker struct {
 	denied   map[int]bool
 	patterns []int
 	headers  bool
+	sums     bool // it looks at damage or trouble
 	mistakes []mistake
 	depth    int
 }
@@ -102,9 +103,8 @@ func (c *checker) wrong(n ast.Node, what, instead string) {
 
 // identifier refuses the names that are ours: what would show the machinery.
 func (c *checker) identifier(x *ast.IdentifierNode) {
-	if x.Value == "headers" {
-		c.headers = true
-	}
+	c.headers = c.headers || x.Value == "headers"
+	c.sums = c.sums || x.Value == "damage" || x.Value == "trouble"
 	if strings.HasSuffix(x.Value, "_") || strings.HasPrefix(x.Value, "$") {
 		c.wrong(x, fmt.Sprintf("unknown name %s", x.Value), "write one of "+strings.Join(variableNames, ", "))
 	}

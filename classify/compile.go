@@ -30,12 +30,12 @@ func (r *Rules) rule(c config.Rule) (*rule, []config.Problem) {
 	wrong := func(what, instead string) {
 		problems = append(problems, config.Problem{Position: c.At, What: what, Instead: instead})
 	}
-	out := rule{name: clip(c.Name), when: c.When, team: c.Team}
+	out := rule{name: clip(c.Name), when: c.When, team: c.Team, damage: c.Damage, trouble: c.Trouble}
 	if strings.TrimSpace(c.Name) == "" {
 		wrong("a rule has no name", "give it one: it stands in every reason")
 	}
-	if c.Severity == "" && c.Type == "" && c.Team == "" {
-		wrong(fmt.Sprintf("rule %q says nothing", clip(c.Name)), "give it a severity, a type or a team")
+	if c.Severity == "" && c.Type == "" && c.Team == "" && c.Damage == 0 && c.Trouble == 0 {
+		wrong(fmt.Sprintf("rule %q says nothing", clip(c.Name)), "give it a severity, a type, a team, damage or trouble")
 	}
 	var err error
 	if c.Severity != "" {
@@ -52,6 +52,9 @@ func (r *Rules) rule(c config.Rule) (*rule, []config.Problem) {
 		wrong(fmt.Sprintf("rule %q has no condition", clip(c.Name)), `give it one, such as when: subject contains "invoice"`)
 	} else {
 		problems = append(problems, r.condition(&out, c)...)
+	}
+	if out.summed && (out.damage != 0 || out.trouble != 0) {
+		wrong(fmt.Sprintf("rule %q adds to the sums that it looks at", clip(c.Name)), "write two rules: one that adds, one that decides")
 	}
 	if len(problems) > 0 {
 		return nil, problems
@@ -95,7 +98,7 @@ func (r *Rules) condition(out *rule, c config.Rule) []config.Problem {
 			out.evidence = append(out.evidence, id)
 		}
 	}
-	out.patterns, r.headers = check.patterns, r.headers || check.headers
+	out.patterns, r.headers, out.summed = check.patterns, r.headers || check.headers, check.sums
 	return nil
 }
 

@@ -24,6 +24,8 @@ type variables struct {
 	Customer    customer          `expr:"customer"`
 	Thread      thread            `expr:"thread"`
 	Impact      impact            `expr:"impact"`
+	Damage      int               `expr:"damage"`  // what the rules that matched add up to: how bad it is
+	Trouble     int               `expr:"trouble"` // the same: whether anything is wrong at all
 	Now         time.Time         `expr:"now"`
 
 	// What the checker puts in place of says, states, mentions, together and matches.

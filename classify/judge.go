@@ -1,6 +1,7 @@
 package classify
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/expr-lang/expr/vm"
@@ -26,15 +27,22 @@ func (r *Rules) Judge(c Case) Verdict {
 	v := Verdict{Impact: m.impact}
 	var decided decision
 	machine := vm.VM{MemoryBudget: ruleMemory}
-	for i := range r.rules {
-		rule := &r.rules[i]
-		matched, err := m.matches(&machine, rule)
-		switch {
-		case err != nil:
-			v.Reasons = append(v.Reasons, Reason{Rule: rule.name, Evidence: clip(err.Error()), Effect: "none: the rule was stopped"})
-		case matched:
-			decided.count(rule)
-			v.Reasons = append(v.Reasons, Reason{Rule: rule.name, Evidence: m.evidence(rule), Effect: effect(rule)})
+	for _, summed := range []bool{false, true} { // those that look at the sums wait until they are complete
+		for i := range r.rules {
+			rule := &r.rules[i]
+			if rule.summed != summed {
+				continue
+			}
+			matched, err := m.matches(&machine, rule)
+			switch {
+			case err != nil:
+				v.Reasons = append(v.Reasons, Reason{Rule: rule.name, Evidence: clip(err.Error()), Effect: "none: the rule was stopped"})
+			case matched:
+				decided.count(rule)
+				m.env.Damage += rule.damage
+				m.env.Trouble += rule.trouble
+				v.Reasons = append(v.Reasons, Reason{Rule: rule.name, Evidence: m.evidence(rule), Effect: effect(rule)})
+			}
 		}
 	}
 	decided.settle(&v)
@@ -109,6 +117,12 @@ func effect(r *rule) string {
 	}
 	if r.kind != "" {
 		parts = append(parts, "type "+string(r.kind))
+	}
+	if r.damage != 0 {
+		parts = append(parts, fmt.Sprintf("damage %+d", r.damage))
+	}
+	if r.trouble != 0 {
+		parts = append(parts, fmt.Sprintf("trouble %+d", r.trouble))
 	}
 	if r.team != "" {
 		parts = append(parts, "team "+clip(r.team))

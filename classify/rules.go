@@ -34,6 +34,9 @@ type rule struct {
 	severity Severity // 0: names none
 	kind     Type     // empty: names none
 	team     string
+	damage   int  // what it adds to the sums
+	trouble  int
+	summed   bool // it looks at the sums, so that it is asked when they are complete
 	program  *vm.Program
 	guard    []int // tests of which at least one must hold; nil: unknown
 	evidence []int // tests to quote from when the rule matches

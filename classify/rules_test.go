@@ -45,7 +45,7 @@ func TestEveryMistakeInARuleIsReportedWithItsPlaceAndARemedy(t *testing.T) {
 		{"mentions of something else", rule(`mentions(from, "x")`), `mentions looks into subject or text; write mentions(subject`},
 		{"no condition", config.Rule{Name: "mine", Severity: "SEV-1", At: at}, `triaged.yaml:40:11: rule "mine" has no condition; give it one`},
 		{"no name", config.Rule{When: "true", Severity: "SEV-1", At: at}, `a rule has no name; give it one`},
-		{"no effect", config.Rule{Name: "mine", When: "true", At: at}, `rule "mine" says nothing; give it a severity, a type or a team`},
+		{"no effect", config.Rule{Name: "mine", When: "true", At: at}, `rule "mine" says nothing; give it a severity, a type, a team, damage or trouble`},
 		{"an unknown severity", config.Rule{Name: "mine", When: "true", Severity: "P1", At: at}, `rule "mine": unknown severity "P1"; write SEV-1, SEV-2`},
 		{"an unknown type", config.Rule{Name: "mine", When: "true", Type: "hardware", At: at}, `rule "mine": unknown type "hardware"; write technical`},
 	} {

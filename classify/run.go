@@ -173,6 +173,9 @@ func (m *run) evidence(r *rule) string {
 			add(clip(m.rules.patterns[id].re.FindString(s)))
 		}
 	}
+	if r.summed {
+		quotes = append(quotes, fmt.Sprintf("damage %d, trouble %d", m.env.Damage, m.env.Trouble))
+	}
 	if len(quotes) == 0 {
 		return clip(r.when)
 	}

@@ -9,7 +9,7 @@ import (
 
 // variableNames are the names a rule may use, for suggestions.
 var variableNames = []string{
-	"subject", "text", "from", "from_domain", "to", "mailbox", "headers", "attachments", "lang", "customer", "thread", "impact", "now",
+	"subject", "text", "from", "from_domain", "to", "mailbox", "headers", "attachments", "lang", "customer", "thread", "impact", "damage", "trouble", "now",
 }
 
 // functionNames are ours; the others are expr's, see allowed.

@@ -19,10 +19,10 @@ func (d *decoder) checkRules(c *Config) {
 		if !d.unique(names, r.Name, path+".name", "a rule named "+quoted(r.Name)+" exists", "give it another name: reasons are told by it") {
 			r.Name += " on line " + fmt.Sprint(r.At.Line)
 		}
-		if !d.has(path+".severity") && !d.has(path+".type") && !d.has(path+".team") {
-			d.wrongAt(path, fmt.Sprintf("rule %s changes nothing", quoted(r.Name)), "add severity, type or team")
+		if !slices.ContainsFunc([]string{"severity", "type", "team", "damage", "trouble"}, func(key string) bool { return d.has(path + "." + key) }) {
+			d.wrongAt(path, fmt.Sprintf("rule %s changes nothing", quoted(r.Name)), "add severity, type, team, damage or trouble")
 		}
-		if r.Severity == "" && r.Type == "" && r.Team == "" {
+		if r.Severity == "" && r.Type == "" && r.Team == "" && r.Damage == 0 && r.Trouble == 0 {
 			r.Severity = "SEV-4"
 		}
 		if r.Team != "" && len(c.Agents) > 0 && !slices.ContainsFunc(c.Agents, inTeam(r.Team)) {

@@ -5,7 +5,7 @@ type Rule struct {
 	// Name is what stands in every reason that the rule gives.
 	Name string `yaml:"name" is:"required"`
 	// When is an expression such as `subject contains "down" and customer.tier == "gold"`. It sees subject,
-	// text, from, from_domain, to, mailbox, headers, attachments, lang, customer, thread, impact and now.
+	// text, from, from_domain, to, mailbox, headers, attachments, lang, customer, thread, impact, damage, trouble and now.
 	When string `yaml:"when" is:"required expression"`
 	// Severity is what a match makes of it.
 	Severity string `yaml:"severity" is:"SEV-1|SEV-2|SEV-3|SEV-4"`
@@ -13,6 +13,10 @@ type Rule struct {
 	Type string `yaml:"type" is:"technical|service|business|security|compliance"`
 	// Team is who a match routes to: the team of some agent.
 	Team string `yaml:"team"`
+	// Damage is what a match adds to the sum of that name, how bad it is; rules may look at the sum: `damage >= 9`.
+	Damage int `yaml:"damage" is:"-20..20"`
+	// Trouble is what a match adds to the sum of that name, whether anything is wrong at all.
+	Trouble int `yaml:"trouble" is:"-20..20"`
 
 	// At is where the first character of the expression stands, behind an opening quote and on the first
 	// line of a block, for errors found when it is compiled. Not part of the file.
