@@ -12,16 +12,19 @@ type impacts struct {
 	users, money, critical, public, regulatory, deadline, tone, leave, workaround, since []concept
 }
 
-func (lx *lexicon) impacts() impacts {
-	of := func(names ...string) []concept {
-		var list []concept
-		for _, n := range names {
-			if c, ok := lx.names[n]; ok {
-				list = append(list, c)
-			}
+// of lists the concepts of these names.
+func (lx *lexicon) of(names ...string) []concept {
+	var list []concept
+	for _, n := range names {
+		if c, ok := lx.names[n]; ok {
+			list = append(list, c)
 		}
-		return list
 	}
+	return list
+}
+
+func (lx *lexicon) impacts() impacts {
+	of := lx.of
 	return impacts{
 		users: of("user-count", "everyone", "many", "just-me"), money: of("money"), critical: of("business-critical", "safety"),
 		public: of("public"), regulatory: of("regulation", "lawyer"), deadline: of("deadline"), tone: of("frustration"),

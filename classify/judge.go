@@ -24,7 +24,7 @@ const unknown = SEV3
 func (r *Rules) Judge(c Case) Verdict {
 	subject, text := judged(c)
 	m := r.study(c, subject, text)
-	v := Verdict{Impact: m.impact}
+	v := Verdict{Impact: m.impact, Answered: r.asked.read(m, m.impact)}
 	var decided decision
 	machine := vm.VM{MemoryBudget: ruleMemory}
 	for _, summed := range []bool{false, true} { // those that look at the sums wait until they are complete

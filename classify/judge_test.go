@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v4"
 
+	"triaged/config"
 	"triaged/ingest"
 )
 
@@ -31,38 +31,26 @@ func said(subject, text string) Case {
 	return Case{Message: &ingest.Message{Subject: subject, Text: text, ReplyText: text}, Now: monday}
 }
 
-// expected is one mail of testdata and what a support lead expects of it.
-type expected struct {
-	Subject       string   `yaml:"subject"`
-	Mail          string   `yaml:"mail"`
-	Lang          string   `yaml:"lang"`
-	Severity      Severity `yaml:"severity"`
-	NotWorseThan  Severity `yaml:"not_worse_than"`
-	NotBetterThan Severity `yaml:"not_better_than"`
-	Type          Type     `yaml:"type"`
-	Because       string   `yaml:"because"`
+// testsIn reads the tests of a file of rules.
+func testsIn(t *testing.T, file string) []config.RuleTest {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list struct {
+		Tests []config.RuleTest `yaml:"tests"`
+	}
+	if err := yaml.Load(text, &list, yaml.WithKnownFields()); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	for i := range list.Tests {
+		list.Tests[i].At = config.Position{File: file}
+	}
+	return list.Tests
 }
 
-// disappointments says where a verdict is not what was expected.
-func (e expected) disappointments(v Verdict) []string {
-	var wrong []string
-	if e.Severity != 0 && v.Severity != e.Severity {
-		wrong = append(wrong, fmt.Sprintf("severity %v, want %v", v.Severity, e.Severity))
-	}
-	if e.NotWorseThan != 0 && v.Severity.Worse(e.NotWorseThan) {
-		wrong = append(wrong, fmt.Sprintf("severity %v, want at most %v", v.Severity, e.NotWorseThan))
-	}
-	if e.NotBetterThan != 0 && e.NotBetterThan.Worse(v.Severity) {
-		wrong = append(wrong, fmt.Sprintf("severity %v, want at least %v", v.Severity, e.NotBetterThan))
-	}
-	if e.Type != "" && v.Type != e.Type {
-		wrong = append(wrong, fmt.Sprintf("type %v, want %v", v.Type, e.Type))
-	}
-	if e.Because != "" && !slices.ContainsFunc(v.Reasons, func(r Reason) bool { return r.Rule == e.Because }) {
-		wrong = append(wrong, fmt.Sprintf("rule %q did not match", e.Because))
-	}
-	return wrong
-}
+func stranger(string) config.Customer { return config.Customer{} }
 
 func TestDefaultRulesJudgeAsASupportLeadExpects(t *testing.T) {
 	t.Parallel()
@@ -71,21 +59,8 @@ func TestDefaultRulesJudgeAsASupportLeadExpects(t *testing.T) {
 		t.Fatal("no mails in testdata:", err)
 	}
 	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var mails []expected
-		if err := yaml.Load(text, &mails, yaml.WithKnownFields()); err != nil {
-			t.Fatalf("%s: %v", file, err)
-		}
-		for _, m := range mails {
-			c := said(m.Subject, m.Mail)
-			c.Message.Language = m.Lang
-			v := shipped().Judge(c)
-			if wrong := m.disappointments(v); len(wrong) > 0 {
-				t.Errorf("%s: Judge(%q, %q): %s\n%s", file, m.Subject, strings.TrimSpace(m.Mail), strings.Join(wrong, "; "), reasonsOf(v))
-			}
+		for _, p := range shipped().Check(testsIn(t, file), stranger, monday) {
+			t.Error(p.Error())
 		}
 	}
 }

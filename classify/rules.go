@@ -25,6 +25,7 @@ type Rules struct {
 	headers  bool           // some rule looks at headers
 	markers  markers
 	impacts  impacts
+	asked    asked
 }
 
 // rule is a compiled config.Rule.
@@ -34,7 +35,7 @@ type rule struct {
 	severity Severity // 0: names none
 	kind     Type     // empty: names none
 	team     string
-	damage   int  // what it adds to the sums
+	damage   int // what it adds to the sums
 	trouble  int
 	summed   bool // it looks at the sums, so that it is asked when they are complete
 	program  *vm.Program
@@ -86,7 +87,7 @@ func Compile(rules []config.Rule) (*Rules, []config.Problem) {
 
 // compile makes a rule set of exactly these rules.
 func compile(lx *lexicon, rules []config.Rule) (*Rules, []config.Problem) {
-	r := &Rules{lexicon: lx, testIDs: map[string]int{}, byText: map[string]int{}, markers: lx.markers(), impacts: lx.impacts()}
+	r := &Rules{lexicon: lx, testIDs: map[string]int{}, byText: map[string]int{}, markers: lx.markers(), impacts: lx.impacts(), asked: lx.asked()}
 	var problems []config.Problem
 	for _, c := range rules {
 		compiled, found := r.rule(c)

@@ -61,6 +61,7 @@ type Verdict struct {
 	Type     Type     `json:"type"`
 	Team     string   `json:"team,omitempty"`
 	Impact   Impact   `json:"impact"`
+	Answered []string `json:"answered,omitempty"` // the triage questions that need not be asked, such as AskSince
 	Reasons  []Reason `json:"reasons"`
 }
 

@@ -12,7 +12,7 @@ import (
 func (d *decoder) checkRules(c *Config) {
 	names := map[string]string{}
 	for i := range c.Rules {
-		r, path := &c.Rules[i], ruleKey(i)
+		r, path := &c.Rules[i], entry("rules", i)
 		if r.Name == "" {
 			r.Name = path
 		}
@@ -27,6 +27,15 @@ func (d *decoder) checkRules(c *Config) {
 		}
 		if r.Team != "" && len(c.Agents) > 0 && !slices.ContainsFunc(c.Agents, inTeam(r.Team)) {
 			d.warnAt(path+".team", "no agent is in team "+quoted(r.Team), teamHint(c, r.Team))
+		}
+	}
+	for i, test := range c.Tests {
+		path := entry("tests", i)
+		if test.Subject == "" && test.Mail == "" {
+			d.wrongAt(path, path+" has no mail", "write a subject, or a mail")
+		}
+		if test.Severity+test.NotWorseThan+test.NotBetterThan+test.Type+test.Team == "" && len(test.Reasons) == 0 {
+			d.wrongAt(path, path+" expects nothing", "add severity, not_worse_than, not_better_than, type, team or reasons")
 		}
 	}
 	c.Rules = slices.DeleteFunc(c.Rules, func(r Rule) bool { return r.When == "" })

@@ -54,7 +54,9 @@ type Config struct {
 	// Rules are your own lines of judgement, beside the built-in ones; one with the name of a built-in rule
 	// takes its place.
 	Rules []Rule `yaml:"rules"`
-	// RulesFiles are further files of rules: each a list of rules, or a mapping with the key rules.
+	// Tests are mails and what the rules must make of them; triaged check runs them.
+	Tests []RuleTest `yaml:"tests"`
+	// RulesFiles are further files of rules: each a list of rules, or a mapping with the keys rules and tests.
 	RulesFiles []string `yaml:"rules_files" is:"path"`
 	// TemplatesDir is a folder whose files replace the built-in mail texts of the same name.
 	TemplatesDir string `yaml:"templates_dir" is:"path"`

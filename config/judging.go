@@ -23,6 +23,38 @@ type Rule struct {
 	At Position `yaml:"-"`
 }
 
+// RuleTest is a mail and what the rules, yours and the built-in ones together, must make of it. What it
+// does not name may be anything. Check runs every one.
+type RuleTest struct {
+	// Name is what a failure is told by. Default: the subject.
+	Name string `yaml:"name"`
+	// Subject is the subject of the mail.
+	Subject string `yaml:"subject"`
+	// Mail is the new text of the mail, without header, quotes and signature.
+	Mail string `yaml:"mail"`
+	// From is who wrote it; the customer is looked up by it.
+	From string `yaml:"from"`
+	// Mailbox is the name of the mailbox that it came to.
+	Mailbox string `yaml:"mailbox"`
+	// Lang is its language, such as de. Default: guessed.
+	Lang string `yaml:"lang"`
+	// Severity is what it must be.
+	Severity string `yaml:"severity" is:"SEV-1|SEV-2|SEV-3|SEV-4"`
+	// NotWorseThan is the most severe that it may be.
+	NotWorseThan string `yaml:"not_worse_than" is:"SEV-1|SEV-2|SEV-3|SEV-4"`
+	// NotBetterThan is the least severe that it may be.
+	NotBetterThan string `yaml:"not_better_than" is:"SEV-1|SEV-2|SEV-3|SEV-4"`
+	// Type is the kind of trouble it must be.
+	Type string `yaml:"type" is:"technical|service|business|security|compliance"`
+	// Team is who it must be routed to.
+	Team string `yaml:"team"`
+	// Reasons are rules that must be among the reasons.
+	Reasons []string `yaml:"reasons"`
+
+	// At is where the test stands. Not part of the file.
+	At Position `yaml:"-"`
+}
+
 // LLM is the optional model; it is on when base_url and model are set. It may raise a severity, never
 // lower one, and nothing waits for it. Budgets count requests, retries included, and tokens, over a day;
 // when one is used up the rules judge alone.

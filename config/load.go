@@ -40,9 +40,7 @@ func parse(file string, data []byte, withRules bool) (*Config, []Problem) {
 	}
 	c := &Config{file: file, places: d.places}
 	d.value(root, reflect.ValueOf(c).Elem(), "", "")
-	for i := range c.Rules {
-		c.Rules[i].At = find(d.places, ruleKey(i)+".when")
-	}
+	d.place(c.Rules, c.Tests)
 	if withRules {
 		d.rulesFiles(c)
 	}
@@ -54,7 +52,8 @@ func parse(file string, data []byte, withRules bool) (*Config, []Problem) {
 	return c, inOrder(d.problems, file)
 }
 
-func ruleKey(i int) string { return "rules[" + strconv.Itoa(i) + "]" }
+// entry is the path of one entry of a list.
+func entry(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
 // rulesFiles appends the rules of further files to those of the configuration.
 func (d *decoder) rulesFiles(c *Config) {
@@ -65,23 +64,32 @@ func (d *decoder) rulesFiles(c *Config) {
 			continue
 		}
 		sub := newDecoder(path, data)
-		rules := sub.rulesFile()
-		for j := range rules {
-			rules[j].At = find(sub.places, ruleKey(j)+".when")
-		}
-		sub.handOver(d, len(c.Rules))
-		c.Rules = append(c.Rules, rules...)
+		rules, tests := sub.rulesFile()
+		sub.place(rules, tests)
+		sub.handOver(d, map[string]int{"rules": len(c.Rules), "tests": len(c.Tests)})
+		c.Rules, c.Tests = append(c.Rules, rules...), append(c.Tests, tests...)
 	}
 }
 
-// rulesFile decodes a list of rules, or a mapping with the key rules.
-func (d *decoder) rulesFile() []Rule {
+// place tells rules and tests where they stand.
+func (d *decoder) place(rules []Rule, tests []RuleTest) {
+	for i := range rules {
+		rules[i].At = find(d.places, entry("rules", i)+".when")
+	}
+	for i := range tests {
+		tests[i].At = find(d.places, entry("tests", i))
+	}
+}
+
+// rulesFile decodes a list of rules, or a mapping with the keys rules and tests.
+func (d *decoder) rulesFile() ([]Rule, []RuleTest) {
 	root := d.tree("write a list of rules, or take the file out of rules_files")
 	if root == nil {
-		return nil
+		return nil, nil
 	}
 	var file struct {
-		Rules []Rule `yaml:"rules" is:"required"`
+		Rules []Rule     `yaml:"rules" is:"required"`
+		Tests []RuleTest `yaml:"tests"`
 	}
 	v := reflect.ValueOf(&file).Elem()
 	if root.Kind == yaml.SequenceNode {
@@ -89,18 +97,20 @@ func (d *decoder) rulesFile() []Rule {
 	} else {
 		d.value(root, v, "", "")
 	}
-	return file.Rules
+	return file.Rules, file.Tests
 }
 
-// handOver gives problems and places to the decoder of the main file, where the rules follow others.
-func (d *decoder) handOver(to *decoder, before int) {
+// handOver gives problems and places to the decoder of the main file, where the entries follow those
+// before them.
+func (d *decoder) handOver(to *decoder, before map[string]int) {
 	to.problems = append(to.problems, d.problems...)
 	moved := map[string]place{}
 	for path, p := range d.places {
-		rest, ok := strings.CutPrefix(path, "rules[")
-		number, rest, _ := strings.Cut(rest, "]")
-		if i, err := strconv.Atoi(number); ok && err == nil {
-			moved[ruleKey(before+i)+rest] = p
+		list, rest, _ := strings.Cut(path, "[")
+		number, rest, ok := strings.Cut(rest, "]")
+		n, known := before[list]
+		if i, err := strconv.Atoi(number); ok && known && err == nil {
+			moved[entry(list, n+i)+rest] = p
 		}
 	}
 	maps.Copy(to.places, moved)

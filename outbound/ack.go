@@ -1,6 +1,8 @@
 package outbound
 
 import (
+	"slices"
+
 	"triaged/classify"
 	"triaged/config"
 	"triaged/templates"
@@ -17,7 +19,7 @@ func (w writing) ack() templates.Ack {
 		a.NextContactBy = owner.Name
 	}
 	if t.Severity <= classify.SEV2 {
-		a.Questions = unanswered(t.Verdict.Impact)
+		a.Questions = unanswered(t.Verdict)
 	}
 	return a
 }
@@ -50,16 +52,10 @@ func personOf(a config.Agent, box config.Mailbox) templates.Person {
 }
 
 // unanswered leaves out the triage questions that the customer's mail has answered already.
-func unanswered(i classify.Impact) []templates.Question {
-	known := map[templates.Question]bool{
-		templates.Since:      i.Since != "",
-		templates.Who:        i.Users != "",
-		templates.Impact:     i.RevenueAtRisk != "" || i.PublicExposure != "",
-		templates.Workaround: i.Workaround != "",
-	}
+func unanswered(v classify.Verdict) []templates.Question {
 	var ask []templates.Question
 	for _, q := range templates.Questions() {
-		if !known[q] {
+		if !slices.Contains(v.Answered, string(q)) {
 			ask = append(ask, q)
 		}
 	}

@@ -22,7 +22,7 @@ func (w writing) letter(l store.Letter) any {
 	case l.Triage:
 		return templates.Triage{
 			Company: c.Company, Team: w.box.FromName, CustomerName: t.Customer.Name, Ref: t.Ref(), Subject: t.Subject,
-			Words: templates.Words(l.Words), Questions: unanswered(t.Verdict.Impact), From: from,
+			Words: templates.Words(l.Words), Questions: unanswered(t.Verdict), From: from,
 		}
 	case l.Resolution != nil:
 		r := l.Resolution

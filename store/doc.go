@@ -83,6 +83,10 @@
 //	held automatic mail       .   .   .   .   .   .   x   .
 //	released automatic mail   .   .   .   .   .   .   .   .
 //	customer set              .   .   .   .   .   .   .   .
+//	cadence set               .   .   .   .   .   .   x   .
+//	update due                .   .   .   .   .   .   .   .
+//	update skipped            .   .   .   .   .   .   .   .
+//	brief due                 .   .   .   .   .   .   .   .
 //	confirmed                 .   .   .   .   .  clo  .   .
 //	still broken              .   .   .   .   .  reo reo  .
 //	closed after silence      .   .   .   .  clo clo  .   .

@@ -236,6 +236,9 @@ func (t Thread) noted(h Happening) Thread {
 		}
 		t.ToldAt, t.NextTold, t.Holdings = h.At, h.Until, 0
 		t.Updates++ // an update sent on one's own begins the chain anew
+		if t.Status == WaitingOnCustomer || t.Status == Resolved {
+			t.AskedAt = h.At // the customer's silence counts from the last word
+		}
 	case UpdateDue:
 		t.ToldAt, t.NextTold = h.At, h.Until
 		t.Updates++
@@ -248,9 +251,6 @@ func (t Thread) noted(h Happening) Thread {
 		t.Briefs++
 	case CadenceSet:
 		t.Cadence, t.NextTold = h.Text, time.Time{}
-		if t.Status == WaitingOnCustomer || t.Status == Resolved {
-			t.AskedAt = h.At // the customer's silence counts from the last word
-		}
 	case CustomerWrote, MailFailed, MailBounced, MailDoubtful:
 		t.AskedAt = time.Time{} // what they say stops the clock, and so does what they may never have read
 	case Taken, Assigned:

@@ -79,8 +79,11 @@ func (c checkCmd) Run(ctx context.Context, s stdio) error {
 // deeper are the mistakes that other rooms find: files, rules and templates.
 func deeper(cfg *config.Config) []config.Problem {
 	problems := append(cfg.CheckFiles(), outbound.CheckTargets(cfg)...)
-	_, more := classify.Compile(cfg.Rules)
+	rules, more := classify.Compile(cfg.Rules)
 	problems = append(problems, more...)
+	if !config.Broken(problems) {
+		problems = append(problems, rules.Check(cfg.Tests, cfg.CustomerOf, time.Now())...)
+	}
 	_, more = templates.Load(cfg.TemplatesDir)
 	return append(problems, more...)
 }
