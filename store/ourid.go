@@ -1,8 +1,10 @@
 package store
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 )
 
 // OurIDs finds, in their order, the mails of ours that bear any of the ids; the flag says that the id commands
@@ -108,4 +110,20 @@ func (tx *Tx) AnsweredSince(thread int64, message int64, but string) (who string
 		return "", fmt.Errorf("look for another answer on #%d: %w", thread, err)
 	}
 	return strings.TrimSuffix(who, ViaShell), nil
+}
+
+// LettersSince lists what agents wrote to the customer of a thread since an instant, the newest 20, whether it was sent or not.
+func (tx *Tx) LettersSince(thread int64, since time.Time) ([]Letter, error) {
+	rows, err := tx.query(`SELECT facts FROM outbox WHERE thread = $1 AND kind = 'reply' AND created_at > $2 ORDER BY id DESC LIMIT 20`, thread, us(since))
+	return collect(rows, err, func(row scanner) (l Letter, err error) {
+		var text string
+		var f Facts
+		if err := row.Scan(&text); err != nil {
+			return l, err
+		}
+		if err := json.Unmarshal([]byte(text), &f); err == nil && f.Letter != nil {
+			l = *f.Letter
+		}
+		return l, nil
+	})
 }

@@ -92,7 +92,9 @@ func (w *deed) commit(ask string, lines []string) (*store.Receipt, error) {
 	switch {
 	case words && w.isNote():
 		w.events = append(w.events, store.Event{At: o.now, Who: o.actor(), What: string(store.Noted), Why: w.letter.Words})
-		w.done = append(w.done, "Your words are kept as an internal note; nothing went to the customer.")
+		if o.to.Kind != store.ReceiptMail || len(o.orders.Commands) > 0 { // a receipt for the answer to a receipt would never end
+			w.done = append(w.done, "Your words are kept as an internal note; nothing went to the customer.")
+		}
 	case words && ask != "":
 		w.events = append(w.events, store.Event{At: o.now, Who: o.actor(), What: "held a reply", Why: ask})
 	case words:
@@ -214,14 +216,8 @@ func (w *deed) doubts() (ask string, lines []string, err error) {
 		why = "it reads like a notice that you are away (" + why + ")"
 	} else if line, repeats := ingest.RepeatsLine(words, o.internal); repeats {
 		why = "it repeats a line of our internal mail: " + strconv.Quote(line)
-	} else if o.to.ID != 0 {
-		other, err := w.tx.AnsweredSince(w.t.ID, o.to.ID, o.who)
-		if err != nil {
-			return "", nil, err
-		}
-		if other != "" {
-			why = w.nameOf(other) + " has answered since the mail that you reply to"
-		}
+	} else if why, err = w.crosses(); err != nil {
+		return "", nil, err
 	}
 	if why == "" {
 		return "", nil, nil
@@ -231,6 +227,27 @@ func (w *deed) doubts() (ask string, lines []string, err error) {
 		return fmt.Sprintf("Nothing was done, because %s. If it is meant, send it again with #release on a line of its own at the top.", why), nil, nil
 	}
 	return fmt.Sprintf("Your reply has not gone to the customer yet, because %s. Send it after all?", why), []string{"#release"}, nil
+}
+
+// sameWithin is for how long the same words again are asked about: two robots that answer each other are quicker.
+const sameWithin = time.Hour
+
+// crosses says what words have in their way: another agent's answer, or the same words just before.
+func (w *deed) crosses() (why string, err error) {
+	other, err := w.tx.AnsweredSince(w.t.ID, w.order.to.ID, w.order.who)
+	if err != nil {
+		return "", err
+	}
+	if other != "" {
+		return w.nameOf(other) + " has answered since the mail that you reply to", nil
+	}
+	before, err := w.tx.LettersSince(w.t.ID, w.order.now.Add(-sameWithin))
+	for _, l := range before {
+		if l.Agent == w.order.who && l.Words == w.letter.Words {
+			return "you wrote the very same words within the hour", err
+		}
+	}
+	return "", err
 }
 
 func mistake(m ingest.Mistake) string {
