@@ -118,7 +118,7 @@ var refused = map[Status]map[Trigger]string{
 		Taken: closedAlready, Assigned: closedAlready, Investigated: closedAlready, WorkedAround: closedAlready,
 		WaitedFor: closedAlready, ResolvedBy: closedAlready, ClosedBy: "the thread is closed already",
 		Spammed: "the thread is closed already", SeveritySet: closedAlready, ETASet: closedAlready, NextSet: closedAlready,
-		Paused: closedAlready,
+		Paused: closedAlready, CadenceSet: closedAlready,
 	},
 }
 
