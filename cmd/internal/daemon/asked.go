@@ -67,6 +67,9 @@ func (d *doors) ordered(tx *store.Tx, q ask) (Outcome, error) {
 		return refused(why)
 	}
 	w := d.begin(tx, o)
+	if o.orders.Words != "" && w.letter.Words == "" {
+		return refused("nothing is left of the words once quotes and our own addresses are taken out")
+	}
 	r, err := w.carryOut()
 	if err != nil {
 		return out, err

@@ -40,7 +40,7 @@ func (d *doors) begin(tx *store.Tx, o order) *deed {
 		w.kind = store.UpdateMail
 	}
 	w.letter = store.Letter{Agent: o.who, Words: ingest.CleanWords(o.orders.Words, d.agentAddresses()), Source: o.source, UpTo: upTo(o)}
-	if ingest.SignsOnly(w.letter.Words, ingest.Address{Name: o.name, Addr: o.who}) {
+	if o.source != 0 && ingest.SignsOnly(w.letter.Words, ingest.Address{Name: o.name, Addr: o.who}) {
 		w.letter.Words = "" // a signature below commands is nothing to send
 	}
 	return w
