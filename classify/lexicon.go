@@ -174,7 +174,7 @@ func (lx *lexicon) languages(p *passage, code string) language {
 	case l == 0 && code == "", l != 0 && counts[best] >= sureOfLanguage:
 		l |= 1 << best
 	}
-	if l == 0 || 4*counts[english] >= counts[best] {
+	if l == 0 || 2*counts[english] >= counts[best] {
 		l |= 1 << english
 	}
 	return l
