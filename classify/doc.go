@@ -18,11 +18,19 @@
 //
 // # The rule language
 //
-// A rule is {name, when, severity, type, team}. All rules are looked at, the default ones (default.yaml)
-// and the user's together; the most severe that matches sets the severity, the most severe that names
-// one sets type and team. A rule without severity is the least severe. Equal severity: types in the
-// order of Types. Where no rule says how bad it is, the verdict is SEV-3: the middle, where a wrong
-// guess costs least; where none says what kind, technical. Both say so as a reason.
+// A rule is {name, when, severity, type, team, damage, trouble}. All rules are looked at, the default
+// ones (default.yaml) and the user's together; the most severe that matches sets the severity, the most
+// severe that names one sets type and team. A rule without severity is the least severe. Equal
+// severity: types in the order of Types. Where no rule says how bad it is, the verdict is SEV-3: the
+// middle, where a wrong guess costs least; where none says what kind, technical. Both say so as a reason.
+//
+// Most default rules only weigh: they add to damage, how bad it is, and to trouble, whether anything is
+// wrong at all. Rules that look at these sums (damage >= 9) are asked when all others have been. So
+// many weak signs decide together: what is broken, how much of it, how many suffer, since when, what
+// the customer did about it, and what makes it smaller.
+//
+// Check holds rules to mails with the verdict they must get: tests: beside rules:, in a configuration
+// or in one of its rules_files.
 //
 // when is an expression of github.com/expr-lang/expr over the variables of env.go, with these functions
 // beside those of the list allowed:
@@ -44,5 +52,6 @@
 //
 // A language is a file in words/ with the lists of en.yaml; a test compares them. A word list is a name
 // in every file there, a rule in default.yaml that uses it, and a mail in testdata that shows what
-// it is for. Words come from knowing the trade, never from one mail that went wrong.
+// it is for. Words come from knowing the trade, never from one mail that went wrong. What testdata/*.yaml
+// expects is a promise about each mail; testdata/labelled is judged as a whole.
 package classify

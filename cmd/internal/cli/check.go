@@ -27,7 +27,8 @@ type checkCmd struct {
 // Help tells more than the one line in the list of commands.
 func (checkCmd) Help() string {
 	return `Prints one line a mistake, "file:line:col: what is wrong; what to write instead", and exits with 2 when
-there is one. Warnings do not count. With --connect a server that cannot be used exits with 1.
+there is one. A mail under tests that the rules judge otherwise is a mistake too. Warnings do not count.
+With --connect a server that cannot be used exits with 1.
 
 --probe sends one mail by the SMTP server of each mailbox to its own address, with a forged Authentication-Results, waits up to a
 minute for it, says what the server did to that field, and removes this mail and no other. A running daemon records
