@@ -13,8 +13,10 @@ func TestAQuestionThatTheCustomerAnsweredIsNotAskedAgain(t *testing.T) {
 	}{
 		{"Hello, please help.", nil},
 		{"The export fails.", []string{AskWhat}},
-		{"The export fails since Monday for all 40 users. We restarted the server and use Excel instead. We are losing orders.",
-			[]string{AskWhat, AskSince, AskWho, AskImpact, AskTried, AskWorkaround}},
+		{
+			"The export fails since Monday for all 40 users. We restarted the server and use Excel instead. We are losing orders.",
+			[]string{AskWhat, AskSince, AskWho, AskImpact, AskTried, AskWorkaround},
+		},
 		{"Der Export bricht seit Montag ab, es gibt keine Alternative.", []string{AskWhat, AskSince, AskImpact, AskWorkaround}},
 		{"Depuis lundi, l'export ne marche plus pour tout le monde.", []string{AskWhat, AskSince, AskWho}},
 	} {

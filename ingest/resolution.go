@@ -44,7 +44,7 @@ var sectionLabels = [4]*regexp.Regexp{
 // or a heading on a line of its own.
 func sectionOf(line string) (section int, rest string) {
 	bare := strings.Trim(line, " \t\u00a0")
-	label, text, colon := strings.Cut(strings.Replace(head(bare, 200), "：", ":", 1), ":")
+	label, _, colon := strings.Cut(strings.Replace(head(bare, 200), "：", ":", 1), ":")
 	marked := strings.HasPrefix(bare, "*") || strings.HasPrefix(bare, "#") || strings.HasPrefix(bare, "_")
 	if len(label) > 90 || !colon && !marked && !strings.HasSuffix(label, "?") {
 		return -1, ""
@@ -55,7 +55,7 @@ func sectionOf(line string) (section int, rest string) {
 			continue
 		}
 		if colon {
-			_, text, _ = strings.Cut(strings.Replace(bare, "：", ":", 1), ":")
+			_, text, _ := strings.Cut(strings.Replace(bare, "：", ":", 1), ":")
 			return i, strings.TrimSpace(strings.TrimPrefix(strings.TrimPrefix(text, "**"), "*"))
 		}
 		return i, ""

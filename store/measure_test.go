@@ -189,8 +189,13 @@ func TestAShareNeverLooksBetterThanItIs(t *testing.T) {
 		percent int
 		below   bool
 	}{
-		{Share{0, 0}, 100, false}, {Share{0, 1}, 0, true}, {Share{19, 20}, 95, false}, {Share{949, 1000}, 94, true},
-		{Share{1999, 2000}, 99, false}, {Share{1, 1}, 100, false}, {Share{94, 99}, 94, true},
+		{Share{0, 0}, 100, false},
+		{Share{0, 1}, 0, true},
+		{Share{19, 20}, 95, false},
+		{Share{949, 1000}, 94, true},
+		{Share{1999, 2000}, 99, false},
+		{Share{1, 1}, 100, false},
+		{Share{94, 99}, 94, true},
 	} {
 		if got := c.s.Percent(); got != c.percent || c.s.Below(Goal) != c.below {
 			t.Errorf("%v = %d %%, below the goal: %v; want %d %%, %v", c.s, got, c.s.Below(Goal), c.percent, c.below)

@@ -37,8 +37,13 @@ func TestALinkThatLeadsNowhereIsNotSent(t *testing.T) {
 	t.Parallel()
 	s := loaded(t, "")
 	for _, l := range []Link{
-		{"Yes", "https://example.com/yes"}, {"Yes", "javascript:alert(1)"}, {"Yes", "mailto:nobody"}, {"Yes", "mailto:a@b.example?subject=x y"},
-		{"Yes", "mailto:a@b.example\r\nBcc: c@d.example"}, {"Yes", "support@example.com"}, {"", "mailto:a@b.example"},
+		{"Yes", "https://example.com/yes"},
+		{"Yes", "javascript:alert(1)"},
+		{"Yes", "mailto:nobody"},
+		{"Yes", "mailto:a@b.example?subject=x y"},
+		{"Yes", "mailto:a@b.example\r\nBcc: c@d.example"},
+		{"Yes", "support@example.com"},
+		{"", "mailto:a@b.example"},
 	} {
 		data := Sample("reminder").(Reminder)
 		data.Works = l

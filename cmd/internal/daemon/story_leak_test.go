@@ -21,7 +21,9 @@ func TestAReplyToAllOnAnInternalMailReachesNobodyOutside(t *testing.T) {
 		id := h.asks("dana@acme.example", "Production is down for all users", down, header("Cc: kim@acme.example\n"))
 		h.passes(time.Hour)
 		out := len(h.outside())
-		everybody := func(m *mail) { m.Header += "Cc: kim@acme.example, pat@partner.example, bob@desk.example, help@desk.example\n" }
+		everybody := func(m *mail) {
+			m.Header += "Cc: kim@acme.example, pat@partner.example, bob@desk.example, help@desk.example\n"
+		}
 		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "Who promised them this nonsense?", everybody) // an escalation
 		if got := len(h.outside()); got != out {
 			t.Errorf("%d mails left the house after a reply to all", got-out)
