@@ -138,7 +138,7 @@ func (d *Daemon) furnish(cfg *config.Config) error {
 	if notBefore.IsZero() {
 		notBefore = d.store.FirstStart.Truncate(time.Second) // as INTERNALDATE has it: the first second's mail is answered
 	}
-	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg), contacts: contacts(cfg)}
+	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg), contacts: contacts(cfg), heard: func(box string) time.Time { return d.watch.heard(box) }}
 	if old := d.doors.Load(); old != nil {
 		next.restored = old.restored
 	}

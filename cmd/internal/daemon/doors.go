@@ -23,6 +23,7 @@ type doors struct {
 	own       []string  // every address of ours
 	contacts  *ingest.Contacts
 	alerts    *alerts
+	heard     func(mailbox string) time.Time // the last good look at a mailbox; zero for none since the start
 }
 
 // arrival is a mail that was read, with all that could be prepared outside the change.

@@ -23,10 +23,8 @@ func (d *doors) Due(tx *store.Tx, o store.Obligation, now time.Time) error {
 	switch o.Kind {
 	case store.Escalate:
 		return d.escalate(tx, t, o, now)
-	case store.Remind:
-		return d.remind(tx, t, o, now)
-	case store.Confirm:
-		return d.silent(tx, t, o, now)
+	case store.Remind, store.Confirm:
+		return d.silence(tx, t, o, now)
 	case store.FollowUp:
 		return d.unhold(tx, t, o, now)
 	case store.Nudge:
@@ -133,6 +131,27 @@ func (d *doors) rung(name string, t store.Thread) (to []string) {
 		to = addresses(d.cfg.AgentsOf(t.Team))
 	}
 	return distinct(to)
+}
+
+// silence reminds a silent customer, or closes the thread at last. What they may have said unheard, while the daemon was down or their
+// mailbox deaf, is no silence: it is counted anew, so that nobody is reminded of what they have answered.
+func (d *doors) silence(tx *store.Tx, t store.Thread, o store.Obligation, now time.Time) error {
+	why := ""
+	switch heard := d.heard(t.Mailbox); {
+	case d.observing:
+		why = "observing: nothing is sent"
+	case now.Sub(heard) > deafFor:
+		why = "the mailbox " + t.Mailbox + " has not been heard for a while: they may have answered"
+	case o.Kind == store.Remind:
+		return d.remind(tx, t, o, now)
+	default:
+		return d.silent(tx, t, o, now)
+	}
+	if err := d.happens(tx, &t, store.Happening{Trigger: store.Recounted, At: now, Who: "clock", Why: why}); err != nil {
+		return err
+	}
+	_, err := d.settleThread(tx, t, now)
+	return err
 }
 
 // remind asks a silent customer again. Of reminders that were slept over only the last one is sent.

@@ -46,8 +46,8 @@ func (d *doors) forwarded(tx *store.Tx, a arrival, s sender, at ingest.Placement
 	written.From, written.Subject, written.Text, written.ReplyText = f.From, f.Subject, f.Text, f.Text
 	judged := a
 	judged.msg, judged.judged = &written, false
-	at.Why = s.reply.Addr + " passed on a mail of " + orElse(f.From.Addr, "somebody who cannot be read")
-	if err := d.begins(tx, a, s, t, d.judge(judged, customer, nil), at); err != nil {
+	e := entry{why: s.reply.Addr + " passed on a mail of " + orElse(f.From.Addr, "somebody who cannot be read"), forward: true, waits: true}
+	if err := d.begins(tx, a, s, t, d.judge(judged, customer, nil), e, at.MayBelongTo); err != nil {
 		return err
 	}
 	return d.afterForward(tx, a, s, sure)

@@ -209,12 +209,12 @@ func TestANoReopensAndTellsTheManager(t *testing.T) {
 }
 
 func TestSilenceRemindsTwiceAndClosesUnconfirmed(t *testing.T) {
-	inHouse(t, "", func(h *house) {
+	inHouse(t, brisk, func(h *house) {
 		h.start()
 		h.arrives("support", mail{From: "dana@acme.example", Subject: "Export fails"})
 		h.passes(10 * time.Second)
 		h.answersTo(h.newest("alice@desk.example"), "alice@desk.example", "#resolve\nWe made room.")
-		h.passes(30 * 24 * time.Hour)
+		h.passes(30 * time.Hour)
 		h.wantStatus(1001, store.Closed)
 		if out := h.thread(1001).Outcome; out != store.OutcomeUnconfirmed {
 			h.t.Errorf("outcome = %q, want unconfirmed", out)

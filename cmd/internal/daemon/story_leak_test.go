@@ -162,7 +162,7 @@ func TestTwoAgentsAtOnceTheSecondIsAsked(t *testing.T) {
 		if !strings.Contains(flat(ask.Text), "Alice Ahrens has answered since") || !strings.Contains(ask.Text, "#release") {
 			t.Errorf("Bob was asked:\n%s", ask.Text)
 		}
-		h.passes(6 * 24 * time.Hour)
+		h.passes(30 * time.Hour)
 		if n := len(h.to("dana@acme.example")); n != 2 {
 			t.Errorf("the held reply went out by itself")
 		}
@@ -217,14 +217,14 @@ func TestAnAnswerFromTheirOwnProgramCountsForTheOthers(t *testing.T) {
 
 // TestWhatCustomersGetHoldsNoAgentsAddress: looks at every mail of a busy thread.
 func TestWhatCustomersGetHoldsNoAgentsAddress(t *testing.T) {
-	inHouse(t, "", func(h *house) {
+	inHouse(t, brisk, func(h *house) {
 		h.twoAgents(desk2)
 		h.start()
 		id := h.asks("dana@acme.example", "Printer", header("Cc: kim@acme.example\n"))
 		h.answersTo(h.about(id, "alice@desk.example"), "Alice Ahrens <alice@desk.example>", "#cc kim@acme.example\n\nWe look.\n\n-- \nAlice Ahrens <alice@desk.example>\nTel 123")
 		h.answersTo(h.newest("dana@acme.example"), "dana@acme.example", "And now?")
 		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#waiting\nWhich version?")
-		h.passes(6 * 24 * time.Hour)
+		h.passes(10 * time.Hour)
 		h.answersTo(h.newest("dana@acme.example"), "dana@acme.example", "Version 7.")
 		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#resolve\nWe fixed it.\n\nAlice Ahrens\nalice@desk.example")
 		h.follows(h.outside()[len(h.outside())-1], "no", "dana@acme.example")

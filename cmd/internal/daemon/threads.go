@@ -15,7 +15,7 @@ import (
 func (d *doors) opens(tx *store.Tx, a arrival, s sender, at ingest.Placement) error {
 	t := d.newThread(a, s)
 	verdict := d.judge(a, s, nil)
-	return d.begins(tx, a, s, t, verdict, at)
+	return d.begins(tx, a, s, t, verdict, entry{why: at.Why, waits: s.role == store.FromCustomer}, at.MayBelongTo)
 }
 
 // newThread is the thread that a mail would open.
@@ -31,11 +31,11 @@ func (d *doors) newThread(a arrival, s sender) store.Thread {
 	}
 }
 
-// begins stores a new thread and enters its first mail.
-func (d *doors) begins(tx *store.Tx, a arrival, s sender, t store.Thread, verdict classify.Verdict, at ingest.Placement) error {
-	t, events := t.Apply(store.Happening{Trigger: store.Opened, At: a.now, Who: s.reply.Addr, Why: at.Why, Verdict: &verdict})
-	if at.MayBelongTo != 0 {
-		events = append(events, store.Event{At: a.now, Who: "place", What: fmt.Sprintf("may belong to #%d", at.MayBelongTo), Why: at.Why})
+// begins stores a new thread and enters its first mail. mayBelongTo is a thread that it names and did not join; 0 for none.
+func (d *doors) begins(tx *store.Tx, a arrival, s sender, t store.Thread, verdict classify.Verdict, e entry, mayBelongTo int64) error {
+	t, events := t.Apply(store.Happening{Trigger: store.Opened, At: a.now, Who: s.reply.Addr, Why: e.why, Verdict: &verdict})
+	if mayBelongTo != 0 {
+		events = append(events, store.Event{At: a.now, Who: "place", What: fmt.Sprintf("may belong to #%d", mayBelongTo), Why: e.why})
 	}
 	if err := tx.OpenThread(&t); err != nil {
 		return err
@@ -49,7 +49,8 @@ func (d *doors) begins(tx *store.Tx, a arrival, s sender, t store.Thread, verdic
 	if err := d.assign(tx, &t, a.now); err != nil {
 		return err
 	}
-	if err := d.enter(tx, a, s, t, entry{why: at.Why, opening: true, waits: s.role == store.FromCustomer, what: "A new thread"}); err != nil {
+	e.opening, e.what = true, "A new thread"
+	if err := d.enter(tx, a, s, t, e); err != nil {
 		return err
 	}
 	if a.msg.Auth.Result == "fail" || a.msg.DubiousFrom != "" {
@@ -139,7 +140,7 @@ func (d *doors) follows(tx *store.Tx, a arrival, s sender, old store.Thread, why
 	if err != nil {
 		return err
 	}
-	return d.begins(tx, a, s, t, d.judge(a, s, nil), ingest.Placement{Why: "it follows " + old.Ref() + ": " + why})
+	return d.begins(tx, a, s, t, d.judge(a, s, nil), entry{why: "it follows " + old.Ref() + ": " + why, waits: true}, 0)
 }
 
 // seenOutside retires the ids of internal mails that a mail from off the roster names.
@@ -157,6 +158,7 @@ func (d *doors) seenOutside(tx *store.Tx, a arrival, s sender) error {
 // entry is how a mail comes into its thread.
 type entry struct {
 	why     string // why it belongs there
+	forward bool   // a customer's mail that somebody on the roster passes on
 	what    string // how it is announced to those inside; empty for what is not passed on
 	opening bool
 	waits   bool // a person has to answer it
@@ -164,16 +166,23 @@ type entry struct {
 
 // enter records the mail in its thread, settles what is owed now and passes it on.
 func (d *doors) enter(tx *store.Tx, a arrival, s sender, t store.Thread, e entry) error {
-	id, err := d.record(tx, a, s, t.ID, e.why)
+	as := s
+	if e.forward {
+		as.role = store.ForCustomer
+	}
+	id, err := d.record(tx, a, as, t.ID, e.why)
 	if err != nil {
 		return err
 	}
 	var named []string
 	if s.role == store.FromCustomer {
 		named, _ = ingest.Named(a.msg)
-		if e.waits {
-			t.Waiting = append(t.Waiting, store.Waiting{Message: id, At: least(a.at, a.now)})
-		} else if err := tx.Answered(id); err != nil {
+	}
+	switch {
+	case e.waits:
+		t.Waiting = append(t.Waiting, store.Waiting{Message: id, At: least(a.at, a.now)})
+	case s.role == store.FromCustomer:
+		if err := tx.Answered(id); err != nil {
 			return err
 		}
 	}

@@ -40,6 +40,16 @@ func newWatch(names []string, now time.Time, ready func()) *watch {
 	return w
 }
 
+// heard is the last good look at a mailbox; zero for none since the start, and for one that is not watched.
+func (w *watch) heard(box string) time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if b := w.boxes[box]; b != nil {
+		return b.LastGood
+	}
+	return time.Time{}
+}
+
 // pausing records a look at a mailbox that is heard well, while no mail is read.
 func (w *watch) pausing(box string, at time.Time) {
 	w.record(box, func(b *BoxState) { b.since, b.Failures, b.LastErr = at, 0, "" })
