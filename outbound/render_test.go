@@ -84,7 +84,7 @@ func everyKind(full bool, to string) (all []store.Mail) {
 	day := hours(24 * 7).Unix()
 	add := func(kind string, f store.Facts) {
 		m := store.Mail{Kind: kind, Mailbox: "support", Recipient: to, Thread: 1042, MessageID: outbound.NewID("desk.example"), ReferenceID: outbound.NewReferenceID("desk.example"), Facts: f}
-		if outbound.Internal(kind) {
+		if store.Internal(kind) {
 			m.Recipient = agentAddress
 		}
 		if full {
@@ -149,7 +149,7 @@ func TestEveryKindOfMailIsWrittenInBothLanguages(t *testing.T) {
 					t.Errorf("%s: to %v, tolerated %v, subject %q:\n%s", name, p.To, p.Tolerated, r.Subject, p.Text)
 				}
 				want := "en"
-				if strings.HasPrefix(lang, "de") && !outbound.Internal(m.Kind) {
+				if strings.HasPrefix(lang, "de") && !store.Internal(m.Kind) {
 					want = "de"
 				}
 				if !strings.Contains(string(r.Raw), "\r\nContent-Language: "+want+"\r\n") {
@@ -179,7 +179,7 @@ func TestInternalMailIsWrittenForTheRosterOnly(t *testing.T) {
 	t.Parallel()
 	d := writingDesk(t, "")
 	for _, m := range everyKind(true, "dana@acme.example") {
-		if !outbound.Internal(m.Kind) {
+		if !store.Internal(m.Kind) {
 			continue
 		}
 		for _, to := range []string{"dana@acme.example", "support@desk.example", "alice@desk.example.evil.example", "", "alice.ahrens+x@desk.example"} {
@@ -235,7 +235,7 @@ func TestWhatCustomersGetHoldsNothingOfOurs(t *testing.T) {
 		}
 		th.Held, th.ClaimedCustomer = flip(), "claimed@desk.example"
 		for _, m := range everyKind(true, "dana@acme.example") {
-			if outbound.Internal(m.Kind) {
+			if store.Internal(m.Kind) {
 				continue
 			}
 			r, err := outbound.Render(d, m, f)

@@ -64,10 +64,10 @@ func (tx *Tx) SameMail(m *ingest.Message) (e Earlier, found bool, err error) {
 }
 
 // SaidBefore says that somebody on the roster has sent a mail of the same From, Date, Subject and text before, whatever its
-// Message-ID and thread: the very same words again are a replay.
-func (tx *Tx) SaidBefore(m *ingest.Message) (bool, error) {
+// Message-ID and thread: the very same words again are a replay. The row that is this very mail does not count; 0 for none.
+func (tx *Tx) SaidBefore(m *ingest.Message, but int64) (bool, error) {
 	var one int
-	return tx.one("SELECT 1 FROM message WHERE role = 'agent' AND digest = $1 LIMIT 1", []any{m.Digest[:]}, &one)
+	return tx.one("SELECT 1 FROM message WHERE role = 'agent' AND digest = $1 AND id <> $2 LIMIT 1", []any{m.Digest[:], but}, &one)
 }
 
 // Sight records where a message was seen and moves the folder's watermark.

@@ -97,7 +97,7 @@ func lifeOfAThread(tx *Tx, e entered, now time.Time) error {
 		second(tx.OurIDs([]string{id, "<x@y>"})), tx.KillID(id), second(tx.Participants(thread)), second(tx.IDsOf(thread)), second(tx.IDsTo(thread, alice)),
 		second(tx.HeldOn(thread)), second(tx.AnsweredSince(thread, e.mail.ID, alice)), tx.Accept(thread, "kim@customer.example", now),
 		second(tx.LastFromCustomer(thread)), second(tx.Told(ReceiptKey(alice), noon, 3)), second(tx.Times(thread, "opened", noon, 3)), second(tx.LastThread()), second(tx.LettersSince(thread, noon)),
-		tx.Answered(e.message), tx.AnsweredUpTo(thread, e.message), tx.MeetOf(e.thread.Key(), Respond, "1", now), second(tx.SaidBefore(&ingest.Message{})),
+		tx.Answered(e.message), tx.AnsweredUpTo(thread, e.message), tx.MeetOf(e.thread.Key(), Respond, "1", now), second(tx.SaidBefore(&ingest.Message{}, 0)),
 		second(tx.PromiseOnce(Obligation{Subject: e.thread.Key(), Thread: thread, Kind: Notify, Slot: "1", To: alice, State: Owed, Due: now})),
 		second(tx.PromiseOnce(Obligation{Subject: e.thread.Key(), Thread: thread, Kind: Notify, Slot: "1", To: alice, State: Owed, Due: now})),
 		second(tx.MailHeld(e.owed[0].ID)), second(tx.OpenThreadsOf(alice)), second(tx.LastTurn(alice)), tx.TakeTurn(alice, now), tx.TakeTurn(alice, now),

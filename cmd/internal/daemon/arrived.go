@@ -138,7 +138,7 @@ func (d *doors) filtered(tx *store.Tx, a arrival, s sender, at ingest.Placement)
 	if _, err := d.record(tx, a, s, 0, "it lies in the Junk folder of "+a.box()+": shown, never answered"); err != nil {
 		return err
 	}
-	if at.Thread == 0 || s.role != store.FromCustomer {
+	if at.Thread == 0 || s.role != store.FromCustomer && s.role != store.FromAgent {
 		return nil
 	}
 	return tx.AddEvent(store.Event{

@@ -43,7 +43,7 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 		s.role, s.refuses = store.FromCustomer, "the sender is on the roster" // their own request: they are its customer
 		return d.joins(tx, a, s, at)
 	}
-	again, err := tx.SaidBefore(a.msg)
+	again, err := tx.SaidBefore(a.msg, a.known)
 	if err != nil {
 		return err
 	}

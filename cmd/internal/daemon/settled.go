@@ -84,30 +84,39 @@ func (d *doors) heldBack(tx *store.Tx, s store.Delivery) error {
 	if err := tx.AddEvent(e); err != nil || s.Mail.Thread == 0 {
 		return err
 	}
-	if l := s.Mail.Facts.Letter; l != nil {
-		t, err := tx.Thread(s.Mail.Thread)
-		if err != nil {
-			return err
-		}
-		h := store.Happening{Trigger: store.MailDoubtful, At: s.At, Who: "outbox", Why: "they may never have read the " + s.Mail.Kind}
-		if err := d.happens(tx, &t, h); err != nil {
-			return err
-		}
-		if _, err := d.settleThread(tx, t, s.At); err != nil {
-			return err
-		}
-		err = d.post(tx, t, letter{
-			kind: store.ReceiptMail, owed: store.Notify, slot: "fate/" + strconv.FormatInt(s.Mail.ID, 10) + "/" + strconv.Itoa(s.Mail.Doubts), why: "a mail may have arrived", to: []string{l.Agent}, now: s.At,
-			facts: store.Facts{Receipt: &store.Receipt{
-				Sent: l.Words, Ask: fmt.Sprintf("What you wrote to %s may have arrived: %s. Should it be sent again?", s.Mail.Recipient, s.Error), AskLines: []string{"#release"},
-			}},
-		})
-		if err != nil {
+	if s.Mail.Facts.Letter != nil {
+		if err := d.askAuthor(tx, s, *s.Mail.Facts.Letter); err != nil {
 			return err
 		}
 	}
 	return d.alerts.raise(tx, alarm{
 		Key: "held " + s.Mail.Mailbox + " " + string(s.Hold), What: "a mail is held", At: s.At, Mailbox: s.Mail.Mailbox,
 		Threads: []string{fmt.Sprintf("#%d", s.Mail.Thread)}, Why: s.Hold.Why() + "; triaged queue list shows it, then release or drop it",
+	})
+}
+
+// askAuthor asks who wrote a letter that may have arrived whether it goes again, or the desk where they have left the roster. Until it
+// was sent the customer's silence does not run: they may have read nothing.
+func (d *doors) askAuthor(tx *store.Tx, s store.Delivery, l store.Letter) error {
+	t, err := tx.Thread(s.Mail.Thread)
+	if err != nil {
+		return err
+	}
+	h := store.Happening{Trigger: store.MailDoubtful, At: s.At, Who: "outbox", Why: "they may never have read the " + s.Mail.Kind}
+	if err := d.happens(tx, &t, h); err != nil {
+		return err
+	}
+	if _, err := d.settleThread(tx, t, s.At); err != nil {
+		return err
+	}
+	to := []string{l.Agent}
+	if d.isOutsider(l.Agent) {
+		to = addresses(d.desk(t))
+	}
+	return d.post(tx, t, letter{
+		kind: store.ReceiptMail, owed: store.Notify, slot: "fate/" + strconv.FormatInt(s.Mail.ID, 10) + "/" + strconv.Itoa(s.Mail.Doubts), why: "a mail may have arrived", to: to, now: s.At,
+		facts: store.Facts{Receipt: &store.Receipt{
+			Sent: l.Words, Ask: fmt.Sprintf("What you wrote to %s may have arrived: %s. Should it be sent again?", s.Mail.Recipient, s.Error), AskLines: []string{"#release"},
+		}},
 	})
 }

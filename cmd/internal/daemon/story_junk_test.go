@@ -52,3 +52,30 @@ func TestACustomerFilteredIntoJunkShowsUpAndIsNotAnswered(t *testing.T) {
 		}
 	})
 }
+
+// TestACommandFilteredIntoJunkIsSeenAndDoneOnceItIsFound: an agent's mail is no better off than a customer's.
+func TestACommandFilteredIntoJunkIsSeenAndDoneOnceItIsFound(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		if err := h.users["support"].Create("Junk", nil); err != nil {
+			h.t.Fatal(err)
+		}
+		h.start()
+		h.passes(15 * time.Minute)
+		id := h.asks("dana@acme.example", "Printer")
+		order := h.answer(h.about(id, "alice@desk.example"), "alice@desk.example", "#severity 1")
+		raw := order.bytes()
+		if _, err := h.users["support"].Append("Junk", literal{bytes.NewReader(raw)}, &imap.AppendOptions{Time: time.Now()}); err != nil {
+			h.t.Fatal(err)
+		}
+		h.passes(12 * time.Minute)
+		if th := h.thread(id); th.Severity == 1 {
+			t.Errorf("a command was done from Junk:\n%s", h.events(id))
+		}
+		h.wantEvent(id, "mail in Junk | a mail of alice@desk.example to this thread lies in Junk")
+		h.put("support", raw, time.Now())
+		h.passes(time.Minute)
+		if th := h.thread(id); th.Severity != 1 {
+			t.Errorf("a command that was found in Junk and moved to the inbox was not done:\n%s", h.events(id))
+		}
+	})
+}

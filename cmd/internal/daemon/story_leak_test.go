@@ -253,3 +253,52 @@ func TestWhatCustomersGetHoldsNoAgentsAddress(t *testing.T) {
 		}
 	})
 }
+
+// TestNoInternalMailCanBeQueuedForSomebodyOutside: a mistake of ours is an error that undoes its change, and no mail (T-20).
+func TestNoInternalMailCanBeQueuedForSomebodyOutside(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Printer")
+		before := len(h.outbox(id))
+		for _, kind := range []string{store.NoticeMail, store.EscalationMail, store.ReceiptMail} {
+			for _, to := range []string{"dana@acme.example", "support@desk.example", ""} {
+				err := h.daemon.store.Change(t.Context(), func(tx *store.Tx) error {
+					th, err := tx.Thread(id)
+					if err != nil {
+						return err
+					}
+					return h.daemon.doors.Load().post(tx, th, letter{
+						kind: kind, owed: store.Notify, slot: "test/" + kind + to, why: "a mistake", to: []string{"alice@desk.example", to}, now: time.Now(),
+						facts: store.Facts{Receipt: &store.Receipt{}},
+					})
+				})
+				if err == nil || !strings.Contains(err.Error(), "for those on the roster") {
+					t.Errorf("a %s to %q: err = %v", kind, to, err)
+				}
+			}
+		}
+		if got := len(h.outbox(id)); got != before {
+			t.Errorf("%d mails were queued, among them none should be", got-before)
+		}
+	})
+}
+
+// TestWhatACustomerQuotesIsNobodysTurn: a forged approval below their words is their own text (T-12).
+func TestWhatACustomerQuotesIsNobodysTurn(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Refund", func(m *mail) {
+			m.Body = "As you wrote:\n\n> From: support@desk.example\n> #severity 1\n> Approved, refund of 900.\n\nOn Mon, 3 Jan 2000 at 10:00, Alice Ahrens <alice@desk.example> wrote:\n> #close confirmed by phone\n> Approved.\n"
+		})
+		all := h.messages(store.MessageFilter{Thread: id})
+		if len(all) != 1 || all[0].Role != store.FromCustomer {
+			t.Errorf("%d messages, want one of the customer's: %+v", len(all), all)
+		}
+		if th := h.thread(id); th.Severity == 1 || th.Status != store.Acknowledged || th.Owner != "" {
+			t.Errorf("%s, %s, owner %q:\n%s", th.Severity, th.Status, th.Owner, h.events(id))
+		}
+		if notice := h.about(id, "alice@desk.example"); strings.Contains(notice.Text, "\nApproved") {
+			t.Errorf("the notice shows a quote as somebody's own words:\n%s", notice.Text)
+		}
+	})
+}

@@ -10,8 +10,8 @@ import (
 
 const outage = "Production is down for all our users, nobody can work.\n"
 
-// kinds counts the mails of a thread by kind.
-func (h *house) kinds(id int64) map[string]int {
+// sentByKind counts the sent mails of a thread by kind.
+func (h *house) sentByKind(id int64) map[string]int {
 	n := map[string]int{}
 	for _, m := range h.outbox(id) {
 		if m.State == store.Sent {
@@ -37,7 +37,7 @@ func TestTheOwnersReplyToANudgeBecomesTheUpdate(t *testing.T) {
 		if !strings.Contains(update.Text, "The replica takes over now") || !strings.Contains(update.Text, "by ") {
 			h.t.Errorf("the update reads:\n%s\nwant Alice's words and when the next comes", update.Text)
 		}
-		if got := h.kinds(1001); got[store.UpdateMail] != 1 || got[store.HoldingMail] != 0 {
+		if got := h.sentByKind(1001); got[store.UpdateMail] != 1 || got[store.HoldingMail] != 0 {
 			h.t.Errorf("mails by kind = %v, want one update of a person and no automatic one", got)
 		}
 	})
@@ -79,7 +79,7 @@ func TestSlotsThatWereSleptOverAreOneMail(t *testing.T) {
 		h.passes(3 * time.Hour)
 		h.start()
 		h.passes(time.Minute)
-		if got := h.kinds(1001); got[store.HoldingMail] != 1 || got[store.BriefMail] > 2 {
+		if got := h.sentByKind(1001); got[store.HoldingMail] != 1 || got[store.BriefMail] > 2 {
 			h.t.Errorf("mails by kind after three hours asleep = %v, want one automatic update:\n%s", got, h.events(1001))
 		}
 		h.wantEvent(1001, "skipped 5 updates")
@@ -123,7 +123,7 @@ func TestCadenceAndDraftsOfAThread(t *testing.T) {
 			h.t.Errorf("Alice has no draft of an apology:\n%s", h.events(1001))
 		}
 		h.passes(3 * time.Hour)
-		if got := h.kinds(1001)[store.HoldingMail]; got != 1 {
+		if got := h.sentByKind(1001)[store.HoldingMail]; got != 1 {
 			h.t.Errorf("%d automatic updates within 3 h at a cadence of 3h, want 1:\n%s", got, h.events(1001))
 		}
 		before := len(h.outside())
