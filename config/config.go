@@ -46,7 +46,7 @@ type Config struct {
 	// Limits are what protects the daemon from a single mail, enforced before any MIME parsing.
 	Limits Limits `yaml:"limits"`
 	// Digest is when managers get their daily mail.
-	Digest Digest `yaml:"digest" is:"later"`
+	Digest Digest `yaml:"digest"`
 	// Alerts is where the daemon cries for help.
 	Alerts Alerts `yaml:"alerts"`
 	// Connectors are the chats and web addresses that hear of what happens on threads. They take a restart.

@@ -44,6 +44,7 @@ func (c *Config) Defaults() {
 	c.Digest.Timezone = or(c.Digest.Timezone, c.Timezone)
 	for i := range c.Managers {
 		c.Managers[i].Timezone = or(c.Managers[i].Timezone, c.Digest.Timezone)
+		c.Managers[i].Language = or(c.Managers[i].Language, "en")
 	}
 	c.Log.Level = or(c.Log.Level, "info")
 	c.Log.Format = or(c.Log.Format, "text")

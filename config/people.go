@@ -28,6 +28,8 @@ type Manager struct {
 	Address string `yaml:"address" is:"required address"`
 	// Timezone is where the manager's morning is. Default: that of the digest.
 	Timezone Zone `yaml:"timezone"`
+	// Language is what the digest and other mails to the manager are written in, such as de. Default `en`.
+	Language string `yaml:"language" is:"language"`
 }
 
 // Stakeholders are the groups that policy.*.inform can name.

@@ -36,7 +36,7 @@
 //	4xx, or no link          deferred: outbox.retry_first doubling to retry_max, but at most a minute while an ack can be on time
 //	5xx                      failed: an event and an alarm, never another mail to that address
 //	cannot be rendered       failed, likewise; but trouble of the database only puts it off
-//	older than ack.horizon   dropped with an event; older than outbox.give_up: failed
+//	older than ack.horizon   dropped with an event; older than outbox.give_up: failed; a digest: dropped when the next is due
 //	broke after the dot      unknown
 //
 // # The one window
@@ -49,7 +49,7 @@
 //	                            repeated with the same bytes and Message-ID; after five such ends held for a person; an ack beyond
 //	                            the horizon dropped
 //	reply, update, resolution   held: what a person wrote is repeated only when they say so
-//	holding, nudge, brief, reminder, reopened, rating, closed
+//	holding, nudge, brief, digest, reminder, reopened, rating, closed
 //	                            let go: it may have arrived, and its slot is over
 //
 // The place for it is noRepeat.

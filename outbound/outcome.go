@@ -79,6 +79,8 @@ func (l *line) tooOld(m store.Mail, now time.Time) *store.Delivery {
 	switch {
 	case m.Kind == store.AckMail && age > l.Config.Ack.Horizon.D():
 		return &store.Delivery{Mail: m, State: store.Dropped, At: now, Error: lastly("older than ack.horizon", m)}
+	case m.Kind == store.DigestMail && now.After(m.Deadline):
+		return &store.Delivery{Mail: m, State: store.Dropped, At: now, Error: lastly("the next digest is due, and stands for it", m)}
 	case m.Attempts > 0 && age > l.Config.Outbox.GiveUp.D():
 		return &store.Delivery{Mail: m, State: store.Failed, At: now, Error: lastly("given up after outbox.give_up", m)}
 	}
@@ -94,7 +96,7 @@ func noRepeat(m store.Mail, now time.Time) *store.Delivery {
 	switch m.Kind {
 	case store.ReplyMail, store.ResolutionMail, store.UpdateMail:
 		return &store.Delivery{Mail: m, State: store.Held, Hold: store.HoldFate, At: now, Error: lastly("nobody knows whether it arrived, and a person's words are not repeated unasked", m)}
-	case store.NudgeMail, store.BriefMail, store.HoldingMail, store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail:
+	case store.NudgeMail, store.BriefMail, store.DigestMail, store.HoldingMail, store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail:
 		return &store.Delivery{Mail: m, State: store.Dropped, At: now, Error: lastly("it may have arrived, and is not repeated", m)}
 	}
 	return nil

@@ -88,8 +88,11 @@ func (w writing) reader() string {
 	if !store.Internal(w.mail.Kind) {
 		return w.thread.Language
 	}
-	if a, ok := w.Config.Agent(w.mail.Recipient); ok && a.Language != "" {
-		return a.Language
+	switch m, _ := w.Config.Roster(w.mail.Recipient); {
+	case m.Agent != nil && m.Agent.Language != "":
+		return m.Agent.Language
+	case m.Manager != nil && m.Manager.Language != "":
+		return m.Manager.Language
 	}
 	return "en"
 }

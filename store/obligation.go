@@ -21,6 +21,7 @@ const (
 	Deliver     = "deliver"     // what a person wrote, to its readers
 	Notify      = "notify"      // a mail to those inside
 	FollowUp    = "follow_up"   // something taken up again at a named time
+	Digest      = "digest"      // a manager's mail of the day; its slot is the local date
 )
 
 // States of an obligation. A missed one stays missed when it is met late; MetAt then says when.

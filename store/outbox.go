@@ -24,13 +24,14 @@ const (
 	ReceiptMail    = "receipt"
 	NudgeMail      = "nudge"
 	BriefMail      = "brief"
+	DigestMail     = "digest"
 	AlertMail      = "alert"
 )
 
 // Internal says that mail of a kind is for the roster only: no such mail may have another recipient.
 func Internal(kind string) bool {
 	switch kind {
-	case NoticeMail, EscalationMail, ReceiptMail, NudgeMail, BriefMail:
+	case NoticeMail, EscalationMail, ReceiptMail, NudgeMail, BriefMail, DigestMail:
 		return true
 	}
 	return false

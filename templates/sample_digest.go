@@ -4,7 +4,7 @@ import "time"
 
 func digestSamples(lang string) []any {
 	full := Digest{
-		ReplyDoes: say(lang, "Your reply stays in the house: a digest belongs to no thread.", "Ihre Antwort bleibt im Haus: Der Bericht gehört zu keinem Vorgang."),
+		ReplyDoes: say(lang, "Your reply stays an internal note: it is kept, and reaches nobody.", "Ihre Antwort bleibt eine interne Notiz: Sie wird aufbewahrt und erreicht niemanden."),
 		Company:   "Example Ltd", Manager: "Mona Meyer", Day: Day(lang, sampleNow, sampleNow),
 		Short:    say(lang, "1 late, 3 open", "1 überfällig, 3 offen"),
 		Headline: say(lang, "1 of 3 open threads is late, 1 more is due by noon.", "1 von 3 offenen Vorgängen ist überfällig, 1 weiterer bis Mittag fällig."),

@@ -65,6 +65,9 @@ func (d *Daemon) listen(now time.Time) {
 func (d *Daemon) tick(ctx context.Context, now time.Time) (more bool, err error) {
 	doors, came := d.doors.Load(), false
 	err = d.store.Change(ctx, func(tx *store.Tx) error {
+		if err := doors.scheduleDigests(tx, now); err != nil {
+			return err
+		}
 		overdue, err := tx.Overdue(now, tickAtOnce)
 		if err != nil {
 			return err

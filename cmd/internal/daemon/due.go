@@ -10,6 +10,9 @@ import (
 
 // Due: the instant of an obligation has come. What is ours to do then is done; a promise that needed somebody else is missed.
 func (d *doors) Due(tx *store.Tx, o store.Obligation, now time.Time) error {
+	if o.Kind == store.Digest {
+		return d.digest(tx, o, now)
+	}
 	if o.Thread == 0 {
 		return tx.Miss(o.ID, now)
 	}

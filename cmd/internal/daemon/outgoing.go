@@ -17,6 +17,9 @@ func (d *Daemon) render(ctx context.Context, m store.Mail) (outbound.Rendered, e
 	if m.Kind == store.AlertMail {
 		return d.renderAlert(m)
 	}
+	if m.Kind == store.DigestMail {
+		return d.renderDigest(ctx, m)
+	}
 	f, err := d.folder(ctx, m)
 	if err != nil {
 		return outbound.Rendered{}, err

@@ -50,6 +50,9 @@ func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
 	if err := tx.Waive(s.Mail.Obligation, "the mail was not sent: "+s.Error); err != nil {
 		return err
 	}
+	if s.Mail.Kind == store.DigestMail {
+		return d.alerts.raise(tx, alarm{Key: "not sent " + s.Mail.Recipient, What: "a digest cannot be sent to " + s.Mail.Recipient, At: s.At, Mailbox: s.Mail.Mailbox, Why: s.Error})
+	}
 	if s.Mail.Thread == 0 { // an alert: crying about it by the same way would never end
 		d.alerts.log.Error("an alert could not be sent", "to", s.Mail.Recipient, "err", s.Error)
 		return nil
