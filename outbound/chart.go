@@ -23,11 +23,11 @@ type chartWords struct {
 
 // The canvas is drawn wider than it is shown, so that it is sharp; its letters can be read at the width of a phone.
 const (
-	chartWidth, chartHeight  = 800, 470
-	chartLeft, chartRight    = 52, 8
-	chartTop, chartBottom    = 84, 44
-	barWidth, barGap         = 34, 6
-	chartLetters, barLetters = 23, 20
+	chartWidth, chartHeight  = 800, 520
+	chartLeft, chartRight    = 56, 8
+	chartTop, chartBottom    = 116, 48
+	barWidth, barGap         = 36, 6
+	chartLetters, barLetters = 27, 24
 )
 
 // severityColours are told apart without colour by their order and their lightness, SEV-1 first, at the foot of each bar.
@@ -79,7 +79,7 @@ func (c canvas) scale(most int) int {
 	for i := 0; most > 4*step; i++ {
 		step = []int{2, 5, 10}[i%3] * pow10(i/3)
 	}
-	c.top = (most + step - 1) / step * step
+	c.top = max(4, (most+step-1)/step*step) // a week of single mails is no tower
 	line := charts.ColorRGB(0xd9, 0xdf, 0xe6)
 	for v := 0; v <= c.top; v += step {
 		y := c.y(v)
@@ -117,12 +117,12 @@ func (c canvas) legend(text string) {
 	x := chartLeft
 	for i, colour := range severityColours {
 		full, pale := tinted(colour, 1), tinted(colour, 0.45)
-		c.FilledRect(x, 8, x+14, 26, full, full, 0)
-		c.FilledRect(x+14, 8, x+28, 26, pale, pale, 0)
-		c.write(fmt.Sprintf("SEV-%d", i+1), x+36, 26, chartLetters, false)
-		x += 150
+		c.FilledRect(x, 8, x+16, 30, full, full, 0)
+		c.FilledRect(x+16, 8, x+32, 30, pale, pale, 0)
+		c.write(fmt.Sprintf("SEV-%d", i+1), x+42, 29, chartLetters, false)
+		x += 170
 	}
-	c.write(text, chartLeft, 56, chartLetters, false)
+	c.write(text, chartLeft, 66, chartLetters, false)
 }
 
 // write puts words on the line y, from x on or with x as their middle.

@@ -11,10 +11,11 @@ import (
 	"triaged/templates"
 )
 
-// mostListed is how many threads a digest lists one by one, and mostNamed how many references a line names.
+// What a digest lists one by one at most: threads, references in a line, and reasons why mail did not leave.
 const (
 	mostListed = 15
 	mostNamed  = 8
+	mostCauses = 8
 )
 
 // Morning is what a manager's digest is written from, beside the facts.
@@ -87,7 +88,8 @@ func Digest(d Desk, m Morning, r store.Report, pictureID string) (templates.Dige
 		ReplyDoes: w.replyDoes, Company: d.Config.Company, Manager: m.Manager.Name, Day: templates.Day(lang, now, now), Since: templates.At(lang, m.Since.In(m.zone()), now),
 	}
 	w.threads(&data)
-	for _, t := range r.Gaps() {
+	gaps := r.Gaps()
+	for _, t := range gaps[:min(mostListed, len(gaps))] {
 		data.Gaps = append(data.Gaps, fmt.Sprintf(w.gap, t.Ref(), w.customer(t), t.Holdings))
 	}
 	data.Changes = w.changes()

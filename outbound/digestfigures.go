@@ -55,13 +55,12 @@ func named(n int, thread func(i int) int64) string {
 // figures are how quick and how good the team was; what there is nothing to say of is left out.
 func (w digesting) figures(r store.Report) (all, compliance []templates.Figure) {
 	hours := func(s classify.Severity) store.Hours { return w.Policy.Of(s).Calendar }
-	lasting := func(s store.Spread) string {
-		return fmt.Sprintf(w.spread, templates.Lasting(w.lang, s.Median), templates.Lasting(w.lang, s.Longest), s.N)
-	}
+	median := func(s store.Spread) string { return fmt.Sprintf(w.median, templates.Lasting(w.lang, s.Median)) }
+	slowest := func(s store.Spread) string { return fmt.Sprintf(w.slowest, templates.Lasting(w.lang, s.Longest), s.N) }
 	if took, inTime := r.Acknowledgement(); inTime.Of > 0 {
 		f := templates.Figure{What: fmt.Sprintf(w.acked, templates.Lasting(w.lang, w.Policy.AckWithin)), Value: inPercent(inTime), Bad: inTime.Part < inTime.Of}
 		if f.Detail = fmt.Sprintf(w.of, inTime.Part, inTime.Of); took.N > 0 {
-			f.Detail += ", " + lasting(took)
+			f.Detail += "; " + median(took) + ", " + slowest(took)
 		}
 		all = append(all, f)
 	}
@@ -70,7 +69,7 @@ func (w digesting) figures(r store.Report) (all, compliance []templates.Figure) 
 		took store.Spread
 	}{{w.answered, r.FirstResponse(hours)}, {w.solved, r.Resolution(hours)}} {
 		if s.took.N > 0 {
-			all = append(all, templates.Figure{What: s.what, Value: templates.Lasting(w.lang, s.took.Median), Detail: lasting(s.took)})
+			all = append(all, templates.Figure{What: s.what, Value: median(s.took), Detail: slowest(s.took)})
 		}
 	}
 	if mean, good := r.Satisfaction(); good.Of > 0 {
@@ -107,6 +106,13 @@ func (w digesting) unsentMail() (all []templates.Tally) {
 			what = fmt.Sprintf(w.unsent["withheld"], kind)
 		}
 		all = append(all, templates.Tally{What: what + ": " + clipped(c.Why, 160), Number: c.N, Which: named(len(c.Threads), func(i int) int64 { return c.Threads[i] })})
+	}
+	if len(all) > mostCauses {
+		rest := templates.Tally{What: w.other}
+		for _, t := range all[mostCauses-1:] {
+			rest.Number += t.Number
+		}
+		all = append(all[:mostCauses-1], rest)
 	}
 	byReason := map[string][]int64{}
 	var order []string

@@ -23,7 +23,7 @@ type digestWords struct {
 	fresh, resolved, reopened, confirmed, unconfirmed, awaiting, missed string // tallies
 	period                                                              string
 	acked, answered, solved, rated, reopenRate, unconfirmedRate         string
-	spread, of, median, marks, noFigure                                 string
+	of, median, slowest, marks, other                                   string
 	unsent                                                              map[string]string
 	waiting, deafSince, deafNever                                       string
 	chart                                                               chartWords
@@ -53,7 +53,7 @@ func englishDigest() digestWords {
 		awaiting: "Resolved, waiting for the customer's yes now", missed: "Promises missed",
 		period: "Since %s.", acked: "Acknowledged within %s", answered: "First answer by a person", solved: "Time to resolution", rated: "Satisfaction",
 		reopenRate: "Reopened", unconfirmedRate: "Closed unconfirmed",
-		spread: "median %s, longest %s, of %d", of: "%d of %d", median: "median %s", marks: "%d of %d marks are 4 or 5", noFigure: "none",
+		slowest: "longest %s, of %d", of: "%d of %d", median: "median %s", other: "other reasons", marks: "%d of %d marks are 4 or 5",
 		unsent: map[string]string{
 			"withheld": "withheld %s", "ack failed": "acknowledgement failed", "ack bounced": "acknowledgement came back", "mail failed": "mail to a customer failed",
 			"mail bounced": "mail to a customer came back", "mail to the team failed": "mail to the team failed",
@@ -84,7 +84,7 @@ func germanDigest() digestWords {
 		awaiting: "Gelöst, Bestätigung steht jetzt noch aus", missed: "Zusagen verfehlt",
 		period: "Seit %s.", acked: "Eingang bestätigt binnen %s", answered: "Erste Antwort einer Person", solved: "Zeit bis zur Lösung", rated: "Zufriedenheit",
 		reopenRate: "Wieder geöffnet", unconfirmedRate: "Unbestätigt geschlossen",
-		spread: "Median %s, längstens %s, von %d", of: "%d von %d", median: "Median %s", marks: "%d von %d Noten sind 4 oder 5", noFigure: "keine",
+		slowest: "längstens %s, von %d", of: "%d von %d", median: "Median %s", other: "andere Gründe", marks: "%d von %d Noten sind 4 oder 5",
 		unsent: map[string]string{
 			"withheld": "zurückgehalten: %s", "ack failed": "Bestätigung gescheitert", "ack bounced": "Bestätigung kam zurück", "mail failed": "Mail nach außen gescheitert",
 			"mail bounced": "Mail nach außen kam zurück", "mail to the team failed": "Mail ans Team gescheitert",

@@ -32,8 +32,8 @@ func digestSamples(lang string) []any {
 		},
 		Period: say(lang, "The 7 days until now.", "Die 7 Tage bis jetzt."),
 		Figures: []Figure{
-			{What: say(lang, "Acknowledged within 15 min", "Eingang bestätigt binnen 15 Min."), Value: "100 %", Detail: say(lang, "median 2 s, slowest 41 s, of 23", "Median 2 Sek., längstens 41 Sek., von 23")},
-			{What: say(lang, "First answer by a person", "Erste Antwort einer Person"), Value: say(lang, "median 38 min", "Median 38 Min."), Detail: say(lang, "slowest 5 h, of 19", "längstens 5 Std., von 19")},
+			{What: say(lang, "Acknowledged within 15 min", "Eingang bestätigt binnen 15 Min."), Value: "100 %", Detail: say(lang, "23 of 23; median 2 s, longest 41 s, of 23", "23 von 23; Median 2 Sek., längstens 41 Sek., von 23")},
+			{What: say(lang, "First answer by a person", "Erste Antwort einer Person"), Value: say(lang, "median 38 min", "Median 38 Min."), Detail: say(lang, "longest 5 h, of 19", "längstens 5 Std., von 19")},
 		},
 		Compliance: []Figure{
 			{What: "SEV-1", Value: "67 %", Detail: say(lang, "2 of 3", "2 von 3"), Bad: true},

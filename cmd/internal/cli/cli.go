@@ -34,6 +34,7 @@ type grammar struct {
 	Show     showCmd     `cmd:"" help:"Show one thread: messages, events, promises, mails."`
 	Thread   threadCmd   `cmd:"" help:"Act on a thread as an agent's mail would: take it, reply, resolve."`
 	Messages messagesCmd `cmd:"" help:"List messages, machine mail and quarantine included."`
+	Digest   digestCmd   `cmd:"" help:"Show the digest that a manager gets in the morning."`
 	Import   importCmd   `cmd:"" help:"Take old mail into the store, silently: mbox, Maildir or folder of .eml."`
 	Queue    queueCmd    `cmd:"" help:"List, release or drop mails that wait for a decision."`
 	Preview  previewCmd  `cmd:"" help:"Render a mail template with sample data."`
