@@ -174,9 +174,9 @@ func TestWhatIsNewIsNewSinceTheDigestBefore(t *testing.T) {
 	desk := digestDesk(t)
 	desk.Config.Digest.Days = []string{"mon", "tue", "wed", "thu", "fri"}
 	for now, since := range map[time.Time]string{
-		tuesday:                                   "2026-11-23 08:00",
-		tuesday.Add(5 * time.Hour):                "2026-11-23 08:00", // looked at in the afternoon
-		tuesday.AddDate(0, 0, -1):                 "2026-11-20 08:00",
+		tuesday:                    "2026-11-23 08:00",
+		tuesday.Add(5 * time.Hour): "2026-11-23 08:00", // looked at in the afternoon
+		tuesday.AddDate(0, 0, -1):  "2026-11-20 08:00",
 		tuesday.AddDate(0, 0, -1).Add(-time.Hour): "2026-11-20 08:00", // before its hour
 	} {
 		m := MorningOf(desk.Config, desk.Config.Managers[0], now)

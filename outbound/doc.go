@@ -9,6 +9,11 @@
 // each unanswered message. Answer is the one place where the rules of mail meet (RFC 3834): withheld
 // for good, held for an operator, or sent.
 //
+// # Digests
+//
+// Digest makes a manager's mail of the morning from a store.Report, and DigestSlots says when it is due; both are pure. What a figure
+// means is written in store/measure.go only. The chart (chart.go) goes along as a picture and is said in full in its description.
+//
 // # Files
 //
 // A Mail may carry Files, whose names and types strangers chose. Compose refuses none of them: names lose their

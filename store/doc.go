@@ -144,6 +144,12 @@
 // takes such an index only where the query repeats its WHERE word for word, which is why some ask
 // state IN ('sending','held') AND state = 'held'. A test explains every statement.
 //
+// # Reports
+//
+// Report (report.go) is the facts of a window: the threads whose life touches it and what was promised on each. Every figure that people
+// are told is a pure function of it, defined once: which threads (tally.go), how quick and how good (measure.go), what did not
+// leave (cause.go).
+//
 // # How to extend
 //
 // A new kind, status or state is an INSERT into its table of words, in a new file schema/NNNN_name.sql: forward

@@ -28,7 +28,7 @@
 // customer: an action that prints one alone in its paragraph prints those lines, escaped, with web
 // addresses as links for Words and with none for Quoted, which gets a panel; see words.go. A Link that
 // stands alone is a button, several in one paragraph are a row of them, and in text each is an address
-// to go to by hand; see link.go.
+// to go to by hand; see link.go. A Picture that stands alone is shown, and in text described; see picture.go.
 //
 // # What authors can use
 //

@@ -14,6 +14,12 @@
 // signatures where ack.require asks for proof (proof.go), rendering an answer (outbound). What comes after a
 // change is a durable row of work: moving a mail on the server, posting an alert.
 //
+// # Digests
+//
+// Each tick of the clock owes every manager the next digest (digest.go). Its slot is the local date and its subject the manager, so
+// that a day has one at most whatever happens to the daemon or the clock. It is written at its first attempt, from
+// store.Report, by the pure functions of outbound/digest.go; one that could not leave before the next is dropped.
+//
 // # History
 //
 // Import (import.go) works while no daemon runs and goes through no door: old mail becomes messages

@@ -2,6 +2,8 @@ package daemon
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -210,6 +212,34 @@ func TestWhileObservingNoDigestIsSent(t *testing.T) {
 		h.wantDigests(0, "that of the day on which we only watched is never sent later")
 		h.passes(24 * time.Hour)
 		h.wantDigests(1, "the next day's")
+	})
+}
+
+func TestADatabasePutBackFromABackupRepeatsNoDigest(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.passes(time.Hour)
+		h.end()
+		db := filepath.Join(h.dir, "state", "triaged.db")
+		backup, err := os.ReadFile(db)
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		h.start()
+		h.passes(untilEight)
+		h.wantDigests(1, "eight o'clock")
+		h.end()
+		for _, more := range []string{"-wal", "-shm"} {
+			_ = os.Remove(db + more)
+		}
+		if err := os.WriteFile(db, backup, 0o600); err != nil {
+			h.t.Fatal(err)
+		}
+		h.start()
+		h.passes(time.Hour)
+		h.wantDigests(1, "the database of before knows of none, and yet it was sent")
+		h.passes(24 * time.Hour)
+		h.wantDigests(2, "the next morning")
 	})
 }
 
