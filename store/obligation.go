@@ -32,6 +32,9 @@ const (
 	Void   = "void"
 )
 
+// NoLonger begins the reason of what events have overtaken.
+const NoLonger = "owed no longer: "
+
 // Obligation is something owed to somebody by an instant. (Subject, Kind, Slot) names it for ever.
 type Obligation struct {
 	ID      int64
@@ -86,7 +89,7 @@ func (tx *Tx) Reconcile(subject string, thread int64, all []Obligation) (fresh [
 	}
 	for _, old := range have {
 		if old.State == Owed && !keep[old.ID] && !old.promised() {
-			if err := tx.run("UPDATE obligation SET state = 'void', warn_at = NULL, reason = $1 WHERE id = $2", "owed no longer: "+old.Reason, old.ID); err != nil {
+			if err := tx.run("UPDATE obligation SET state = 'void', warn_at = NULL, reason = $1 WHERE id = $2", NoLonger+old.Reason, old.ID); err != nil {
 				return nil, fmt.Errorf("void obligation: %w", err)
 			}
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -147,8 +148,10 @@ func (p page) said(title string, v showView, audience string) {
 		arrow, who, kind := "<-", m.From, m.Kind
 		if m.Direction == "out" {
 			arrow, who = "->", strings.Join(m.To, ", ")
-			if kind = strings.TrimPrefix(m.KindReason, "sent by triaged: "); kind == m.KindReason {
-				kind = "by " + p.first(strings.TrimPrefix(m.KindReason, "written by "))
+			by, what, _ := strings.Cut(m.KindReason, ": ")
+			kind = what
+			if author, person := strings.CutPrefix(by, "written by "); person {
+				kind += " by " + p.first(author)
 			}
 		}
 		fmt.Fprintf(w, "  %s\t%s %s\t%s\t%s\n", clock(m.At), arrow, clean(who), clean(kind), short(clean(m.Subject), 60))
@@ -156,13 +159,15 @@ func (p page) said(title string, v showView, audience string) {
 	_ = w.Flush() // the writer's own error shows with the next line
 }
 
-// owed lists promises: those that stand first, then what became of the others. Of mail to be delivered only what stands is told.
+// owed lists promises: those that stand first, then what became of the others. Of mail to be delivered only what stands is told,
+// and nothing of what events have overtaken.
 func (p page) owed(all []obligationView) {
 	var open, past []obligationView
 	for _, o := range all {
 		switch {
 		case o.State == store.Owed || o.State == store.Missed && o.MetAt == nil:
 			open = append(open, o)
+		case o.State == store.Void && strings.HasPrefix(o.Reason, store.NoLonger):
 		case o.Kind != store.Notify && o.Kind != store.Deliver:
 			past = append(past, o)
 		}
@@ -230,7 +235,7 @@ func (p page) log(all []eventView, brief bool) {
 	}
 	w := tabwriter.NewWriter(p.w, 0, 0, 2, ' ', 0)
 	for _, e := range all {
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", clock(e.At), p.first(e.Who), clean(e.What), clean(e.Why))
+		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", clock(e.At), p.first(e.Who), clean(e.What), shortIDs(clean(e.Why)))
 	}
 	_ = w.Flush()
 }
@@ -254,6 +259,12 @@ func (p page) first(who string) string {
 	}
 	return clean(address)
 }
+
+// longID is the part of a Message-ID of ours that says nothing to people.
+var longID = regexp.MustCompile(`<([mt]\.[a-z2-7]{4})[a-z2-7]{16,}@`)
+
+// shortIDs shortens the ids in a reason.
+func shortIDs(why string) string { return longID.ReplaceAllString(why, "<$1…@") }
 
 // since is how long after the opening something was, in brackets.
 func since(opened, at *string) string {

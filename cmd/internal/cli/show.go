@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"sort"
+	"slices"
 	"time"
 
 	"triaged/config"
@@ -83,7 +83,7 @@ func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) 
 			v.Messages = append(v.Messages, viewSent(m, box.Address))
 		}
 	}
-	sort.SliceStable(v.Messages, func(i, j int) bool { return *v.Messages[i].At < *v.Messages[j].At })
+	slices.SortStableFunc(v.Messages, func(a, b messageView) int { return a.at.Compare(b.at) })
 	for _, e := range events {
 		v.Events = append(v.Events, viewEvent(e))
 	}

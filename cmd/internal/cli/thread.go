@@ -87,12 +87,12 @@ Examples:
 
 // Run asks the daemon for the deed.
 func (c threadCmd) Run(ctx context.Context, s stdio) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	id, err := store.ParseRef(c.Ref)
 	if err != nil {
 		return usage("%v", err)
-	}
-	if err := c.check(); err != nil {
-		return err
 	}
 	if c.verb() == "summary" {
 		return showCmd{file: c.file, JSON: c.JSON, Ref: c.Ref, Brief: true}.Run(ctx, s)

@@ -79,6 +79,8 @@ type messageView struct {
 	Ref        *string  `json:"ref"`
 	Quarantine string   `json:"quarantine,omitempty"`
 	Size       int64    `json:"size"`
+
+	at time.Time // as At
 }
 
 type eventView struct {
@@ -180,7 +182,7 @@ func viewThread(t store.Thread, ack store.AckState, owed []store.Obligation, now
 func viewMessage(m store.MessageView) messageView {
 	v := messageView{
 		MessageID: m.MessageID, From: m.From, To: m.To, Kind: m.Kind, KindReason: m.KindReason, Direction: "in", Audience: "customer",
-		At: rfc3339(m.At), Subject: m.Subject, Place: m.Place, Mailbox: m.Mailbox, Quarantine: m.Quarantine, Size: m.Size,
+		At: rfc3339(m.At), Subject: m.Subject, Place: m.Place, Mailbox: m.Mailbox, Quarantine: m.Quarantine, Size: m.Size, at: m.At,
 	}
 	if m.Internal {
 		v.Audience = "internal"
@@ -198,10 +200,10 @@ func viewSent(m store.Mail, from string) messageView {
 	v := messageView{
 		MessageID: m.MessageID, From: from, To: []string{m.Recipient}, Kind: string(ingest.AutoReply), KindReason: "sent by triaged: " + m.Kind,
 		Direction: "out", Audience: "customer", At: rfc3339(m.SentAt), Subject: m.Subject, Place: "sent in this thread",
-		Mailbox: m.Mailbox, Ref: &ref,
+		Mailbox: m.Mailbox, Ref: &ref, at: m.SentAt,
 	}
 	if l := m.Facts.Letter; l != nil && l.ByPerson() {
-		v.Kind, v.KindReason = string(ingest.Human), "written by "+l.Agent
+		v.Kind, v.KindReason = string(ingest.Human), "written by "+l.Agent+": "+m.Kind
 	}
 	if store.Internal(m.Kind) {
 		v.Audience = "internal"

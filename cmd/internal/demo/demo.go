@@ -21,7 +21,7 @@ type Options struct {
 	Log *slog.Logger
 	// Keep leaves the state folder in place, with the configuration beside it.
 	Keep bool
-	// Speed divides the pauses for reading: 0 and 1 take about ten seconds in all, 2 half of that.
+	// Speed divides the pauses for reading: 0 and 1 take about eleven seconds in all, 2 half of that.
 	Speed float64
 	// Version is what triaged calls itself towards the servers.
 	Version string
@@ -30,7 +30,7 @@ type Options struct {
 // The pauses for reading, at speed 1.
 const (
 	toReadMail    = 300 * time.Millisecond // a mail, before it is sent
-	toReadOutcome = 650 * time.Millisecond // what became of it
+	toReadOutcome = 550 * time.Millisecond // what became of it
 )
 
 // Run shows the day and returns when it is over. It returns nil as well when ctx ends before that, or
@@ -85,6 +85,12 @@ func watch(ctx context.Context, o Options, p *page) (err error) {
 			return fmt.Errorf("scene %d, %q: %w", i+1, s.title, err)
 		}
 		played = append(played, out)
+	}
+	if err := tellAck(p, d, played); err != nil {
+		return err
+	}
+	if err := goesOn(ctx, o, p, d, *played[0].thread, len(played)); err != nil {
+		return err
 	}
 	return closing(ctx, p, d, played)
 }

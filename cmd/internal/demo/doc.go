@@ -1,4 +1,4 @@
-// Package demo is triaged in ten seconds: a short day at a support desk that anybody can watch who has
+// Package demo is triaged in a dozen seconds: a short day at a support desk that anybody can watch who has
 // nothing but Go.
 //
 // # The story
@@ -11,7 +11,8 @@
 //
 // The day is a list of scenes in day.go. Each mail goes over a real SMTP socket to the MX, from there
 // into an inbox, and triaged reads it over a real IMAP socket. A reply is written when its time
-// comes, to the acknowledgement that really arrived.
+// comes, to the acknowledgement that really arrived. Then the first thread goes on (turn.go): the agent answers the
+// notice that reached her, resolves it with a command, and the customer follows the link that says it works.
 //
 // # What it promises
 //
@@ -20,7 +21,7 @@
 // well; what was sent, to whom and when from the mails that the submission host took. If the record
 // does not come to rest within ten seconds the demo fails and says which mail it waited for.
 //
-// It takes about ten seconds and ends by itself; when its context ends it ends at once and leaves
+// It takes about eleven seconds and ends by itself; when its context ends it ends at once and leaves
 // nothing behind. With Keep the state folder stays, with the configuration beside it, so that
 // `triaged threads` and `triaged show` can look at it.
 //

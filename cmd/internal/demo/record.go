@@ -19,6 +19,7 @@ type record struct {
 	reader *store.Reader
 	told   map[int64]int // by thread: how many of its events belong to earlier mails
 	owed   int64         // the last obligation that belongs to an earlier mail
+	since  int64         // all mails of ours after this one are told; 0: only the answer to the mail itself
 }
 
 // outcome is what became of one mail, as the record and the servers have it.
@@ -87,6 +88,33 @@ func (r *record) await(ctx context.Context, id string, copies int) (outcome, err
 	}
 }
 
+// rest waits until nothing of a thread is under way; what is sent on it from then on is told.
+func (r *record) rest(ctx context.Context, thread int64) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, patience, fmt.Errorf("its mails are not settled after %s", patience))
+	defer cancel()
+	tick := time.NewTicker(glance)
+	defer tick.Stop()
+	for {
+		mails, err := r.reader.Outbox(ctx, thread)
+		if err != nil {
+			return err
+		}
+		busy := len(mails) == 0
+		for _, m := range mails {
+			busy = busy || m.State == store.Queued || m.State == store.Sending
+			r.since = max(r.since, m.ID)
+		}
+		if !busy {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for thread #%d: %w", thread, context.Cause(ctx))
+		}
+	}
+}
+
 // look reads what is recorded of a mail so far.
 func (r *record) look(ctx context.Context, id string, copies int) (out outcome, settled bool, err error) {
 	all, err := r.reader.Messages(ctx, store.MessageFilter{})
@@ -116,7 +144,7 @@ func (r *record) inThread(ctx context.Context, out outcome, copies int) (outcome
 	}
 	settled := true
 	for _, m := range mails {
-		if m.Answers == out.message.ID {
+		if r.since == 0 && m.Answers == out.message.ID || r.since != 0 && m.ID > r.since {
 			out.answers = append(out.answers, answer{row: m})
 			settled = settled && m.State != store.Queued && m.State != store.Sending
 		}

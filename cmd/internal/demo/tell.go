@@ -68,6 +68,9 @@ func tellOutcome(p *page, d *desk, out outcome) {
 	}
 	tellThread(p, out)
 	for _, o := range out.owed {
+		if !promised(o.Kind) {
+			continue
+		}
 		p.field("owed", plain, fmt.Sprintf("%s %s", owed(o.Kind), templates.By("en", o.Due.In(d.zone), time.Now())))
 	}
 	for _, a := range out.answers {

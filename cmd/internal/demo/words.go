@@ -43,10 +43,20 @@ func answered(kind string) string {
 
 // owed says what an obligation is.
 func owed(kind string) string {
-	if kind == store.Respond {
+	switch kind {
+	case store.Respond:
 		return "a person's answer"
+	case store.Update:
+		return "word of how it stands"
+	case store.Resolve:
+		return "a solution"
 	}
 	return kind
+}
+
+// promised says that an obligation is a promise to the customer.
+func promised(kind string) bool {
+	return kind == store.Respond || kind == store.Update || kind == store.Resolve
 }
 
 // severity is the colour of a severity.
