@@ -5,9 +5,15 @@
 // # Decisions
 //
 // Owe and Answer are pure and return their reasons. Owe names everything that is owed now, keyed by kind and
-// slot, so what it leaves out is owed no longer: one acknowledgement a thread, and a person's answer to
-// each unanswered message. Answer is the one place where the rules of mail meet (RFC 3834): withheld
+// slot, so what it leaves out is owed no longer: one acknowledgement a thread, a person's answer to each unanswered
+// message, a resolution, updates on their cadence (progress.go), and for a silent customer reminders and the end of waiting. Answer is the one place where the rules of mail meet (RFC 3834): withheld
 // for good, held for an operator, or sent.
+//
+// # Who reads it
+//
+// Render writes a mail from its thread (render.go): to the customer by customer.go and holding.go, the ways to say yes, no or a
+// number by links.go; to those inside by inside.go, inform.go and summary.go. Each has templates of its own, and none for those inside takes
+// a text that could leave. Copies to several readers are mails of their own, each with its own ids.
 //
 // # Digests
 //

@@ -4,6 +4,7 @@
 //
 //	go test ./.ci/journey            the stories, bad mail, and the kill loop with 300 mails
 //	go test ./.ci/journey -run Day   the stories only
+//	go test ./.ci/journey -run Agent one thread from its first mail to its rating, worked on by mail and from the shell
 //
 // It is not part of go test ./..., because it needs Dovecot (Debian: dovecot-imapd), real time and
 // real sockets. Without Dovecot it skips, and says so; with JOURNEY_REQUIRED=1 that is a failure.

@@ -43,10 +43,10 @@ func shellVerbs() []shellVerb {
 	for _, v := range ingest.Verbs() {
 		switch v.Name {
 		case "help":
-		case "triage":
-			all = append(all, shellVerb{v.Name, v.Arg, "asks the customer what is still unknown"})
 		case "summary":
 			all = append(all, shellVerb{v.Name, v.Arg, "shows the thread at a glance"})
+		case "draft":
+			all = append(all, shellVerb{v.Name, v.Arg, "mails you a text from the record, which goes out only by your reply"})
 		case "note":
 			all = append(all, shellVerb{v.Name, v.Arg, "keeps words internal"})
 		case "resolve":

@@ -5,14 +5,23 @@
 // Everything that changes a thread comes through one of the doors of doors.go, as one change of the store
 // that decides on what it reads inside:
 //
-//	Arrived   a mail was read          recorded once, placed, judged; what it makes us owe is written down
-//	Due       an instant has passed    a promise is missed, with its reason
-//	Settled   an attempt has ended     sent, deferred, failed or unknown
-//	Asked     a person asks            a held mail is released or dropped
+//	Arrived   a mail was read          recorded once, placed, judged; what it makes us owe is written down (arrived.go, threads.go)
+//	Due       an instant has passed    a promise is missed, or what was scheduled is sent (due.go)
+//	Settled   an attempt has ended     sent, deferred, failed or unknown (settled.go)
+//	Asked     a person asks            a held mail is released or dropped; an order is carried out (asked.go)
 //
 // What is slow is done before a door: parsing, judging and compressing a mail (journal.go), checking its
 // signatures where ack.require asks for proof (proof.go), rendering an answer (outbound). What comes after a
 // change is a durable row of work: moving a mail on the server, posting an alert.
+//
+// # Agents
+//
+// Mail that wants something done is an order (order.go) once authority.go has found its right: an id that was sent to that very
+// agent. carryOut (carryout.go) is the one place that does it, for mail and for the shell alike: each verb (verbs.go) is tried on a
+// copy of the thread, and one that cannot be done leaves everything as it was. Words go out as a letter of their own (post.go), to
+// the customer and whoever was accepted, never to an address that only the agent's mail names; doubtful ones are held and asked about.
+// A mail of the team that opens a thread is in forwarded.go. What customers write is passed on by passon.go; customer.go reads a yes, a no or
+// a rating in it. settle.go saves a thread at the end of each change and makes what is owed agree with it.
 //
 // # Digests
 //

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"triaged/config"
+	"triaged/ingest"
 )
 
 func readme(t *testing.T) string {
@@ -43,6 +44,21 @@ func TestTheReadmeKnowsEveryCommand(t *testing.T) {
 		if !slices.Contains(flags, m[1]) {
 			t.Errorf("README.md speaks of --%s, which no command takes", m[1])
 		}
+	}
+}
+
+// TestTheReadmeKnowsEveryVerb, as help tells of it: a row of its table for each, and none besides.
+func TestTheReadmeKnowsEveryVerb(t *testing.T) {
+	t.Parallel()
+	text := readme(t)
+	var want []string
+	for _, v := range ingest.Verbs() {
+		command := strings.ReplaceAll(strings.TrimSpace("#"+v.Name+" "+v.Arg), "|", `\|`)
+		want = append(want, "| `"+command+"` | "+v.Does+" |")
+	}
+	rows := regexp.MustCompile("(?m)^\\| `#.*$").FindAllString(text, -1)
+	if !slices.Equal(rows, want) {
+		t.Errorf("README.md has the commands\n%s\nwant\n%s", strings.Join(rows, "\n"), strings.Join(want, "\n"))
 	}
 }
 
