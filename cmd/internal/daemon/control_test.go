@@ -102,3 +102,15 @@ func TestASecondDaemonOnTheSameStateRefuses(t *testing.T) {
 		t.Errorf("second New = %v, want ErrLocked", err)
 	}
 }
+
+func TestAnOrderOverTheSocketSaysWhatBecameOfIt(t *testing.T) {
+	t.Parallel()
+	_, dir, _ := shopped(t, shopYAML+"agents: [{name: Alice Ahrens, address: alice@desk.example}]\n")
+	r, err := Ask(t.Context(), dir, Request{Verb: "thread", Order: &Order{Thread: 9, As: "alice@desk.example", Verb: "take"}})
+	if err != nil || r.Outcome == nil || strings.Join(r.Outcome.NotDone, " ") != "there is no thread #9; triaged threads --all lists them" {
+		t.Errorf("an order for a thread that there is none: %+v, %v", r.Outcome, err)
+	}
+	if r, err = Ask(t.Context(), dir, Request{Verb: "thread"}); err != nil || r.Error == "" {
+		t.Errorf("a request for nothing: %+v, %v; want an error that says so", r, err)
+	}
+}
