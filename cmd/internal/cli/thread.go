@@ -200,7 +200,7 @@ func (c threadCmd) tell(s stdio, out daemon.Outcome) error {
 		}
 	} else {
 		for _, done := range out.Done {
-			fmt.Fprintf(s.out, "%s  %s\n", out.Ref, clean(done))
+			fmt.Fprintf(s.out, "#%s  %s\n", out.Ref, clean(done))
 		}
 	}
 	if len(out.NotDone) == 0 {
@@ -210,7 +210,7 @@ func (c threadCmd) tell(s stdio, out daemon.Outcome) error {
 	for _, w := range out.NotDone {
 		why = append(why, clean(w))
 	}
-	return problem("nothing was done on %s: %s", out.Ref, strings.Join(why, "; "))
+	return problem("nothing was done on #%s: %s", out.Ref, strings.Join(why, "; "))
 }
 
 // actor is the address on the roster of whoever acts: as names them, otherwise the shell's user does.

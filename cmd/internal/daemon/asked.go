@@ -3,6 +3,7 @@ package daemon
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +33,7 @@ type Order struct {
 
 // Outcome is what became of an order: all of it was done, or nothing.
 type Outcome struct {
-	Ref     string   `json:"ref"`
+	Ref     string   `json:"ref"` // without "#"
 	As      string   `json:"as"`
 	Done    []string `json:"done"`     // what was understood and done
 	NotDone []string `json:"not_done"` // why nothing was, with the remedy
@@ -45,7 +46,7 @@ const onlyByMail = "help"
 // ordered carries out an order from the shell, as carryOut does for one by mail: whoever may open the control socket is trusted
 // to say who they are, so that nothing is asked back.
 func (d *doors) ordered(tx *store.Tx, q ask) (Outcome, error) {
-	out := Outcome{Ref: fmt.Sprintf("#%d", q.Order.Thread), As: q.Order.As, Done: []string{}, NotDone: []string{}, SentTo: []string{}}
+	out := Outcome{Ref: strconv.FormatInt(q.Order.Thread, 10), As: q.Order.As, Done: []string{}, NotDone: []string{}, SentTo: []string{}}
 	refused := func(why string) (Outcome, error) {
 		out.NotDone = append(out.NotDone, why)
 		return out, nil
@@ -55,7 +56,7 @@ func (d *doors) ordered(tx *store.Tx, q ask) (Outcome, error) {
 	}
 	t, err := tx.Thread(q.Order.Thread)
 	if errors.Is(err, store.ErrNoThread) {
-		return refused(fmt.Sprintf("there is no thread %s; triaged threads --all lists them", out.Ref))
+		return refused(fmt.Sprintf("there is no thread #%s; triaged threads --all lists them", out.Ref))
 	}
 	if err != nil {
 		return out, err
