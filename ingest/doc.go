@@ -11,7 +11,7 @@
 //	htmlText      HTML becomes the text that is seen, where there is no plain
 //	              part, and to find out what is hidden                            (html.go, look.go, stylesheet.go)
 //	kindOf        human, auto_reply, bounce, list or report, with the evidence    (kind.go, automatic.go,
-//	              bouncewords.go, vacation.go)
+//	              bouncewords.go, vacation.go; away.go and awayweigh.go, by concepts, where no phrase is known)
 //	failures      what a bounce says of each recipient                            (bounce.go, status.go, notice.go)
 //	replyText     the new words: quote and signature cut                          (reply.go, splitter.go)
 //	suspect       signs of deceit in header and text, for people to see           (suspicion.go, concealed.go,
@@ -44,7 +44,8 @@
 // is ever fetched. Parse may be called from several goroutines; how many at once is the caller's business.
 //
 // To teach it another language: the phrases of automatic notices stand in vacationwords.go by what they say, with the other words they are made
-// of (clauses.go counts what is about something else: a person), the verbs
+// of (clauses.go counts what is about something else: a person); the stems of a notice's concepts, and of a person's, stand in conceptwords.go
+// and its kin by language, for the wordings that nobody has listed; the verbs
 // of "on such a day Bob wrote:" and the labels of a quoted header in attribution.go, what a phone adds in
 // signature.go, the subjects of bounces in bouncewords.go; yes, thanks and closing words in agreementwords.go, days, months and units in
 // instantwords.go, the labels of a resolution in resolution.go. Add with each row a mail, written

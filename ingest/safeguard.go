@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // runWeight is how long a repeated run must be, in words. A character of a script that does not part its words weighs
@@ -100,6 +101,10 @@ func LooksAway(words string) (why string) {
 	if titleOf(fold(first)) == 2 || slices.Contains(titles, strings.Trim(fold(first), " .!*:-")) {
 		return "it begins " + quoteShort(fold(first)) + ", as an absence notice does"
 	}
+	why, person := conceptAbsence(head(words, 6000))
+	if why != "" || person {
+		return why
+	}
 	absence := all[absent].text
 	if absence == "" && len(tokensOf(text)) < 3*enoughBeside {
 		absence = alsoAway.FindString(text)
@@ -120,6 +125,19 @@ func SubjectAway(subject string) (why string) {
 		return ""
 	}
 	return "the subject is " + quoteShort(subject)
+}
+
+// conceptAbsence says why the sentences of words are those of an absence notice, though no phrase of one stands in them; or that
+// they are plainly those of a person who speaks of something else.
+func conceptAbsence(words string) (why string, person bool) {
+	if utf8.RuneCountInString(words) > longestNotice {
+		return "", false
+	}
+	b := weighSentences("", sentencesOf(words, ""))
+	if b.absent && b.machine >= enoughForNotice+b.person {
+		return "its sentences are those of an absence notice: " + strings.Join(b.why, ", "), false
+	}
+	return "", b.person > max(b.machine, 4)
 }
 
 // alsoAway are words of absence that customers use for other things, so that they are no evidence against a customer's mail;

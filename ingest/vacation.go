@@ -16,12 +16,18 @@ func vacationKind(r *reading) (Kind, string) {
 	if autoSubmitted(m.Header) == "no" || len(m.ReplyText) > 6000 {
 		return "", ""
 	}
-	subject, text := fold(m.Subject), fold(withoutQuotations(head(m.ReplyText, 2500)))
-	e := notice(subject, text)
-	if !e.enough() {
-		return "", ""
+	text := withoutQuotations(head(m.ReplyText, 2500))
+	e := notice(fold(m.Subject), fold(text))
+	if e.enough() && !(e.bare() && aboutMatter(m.Subject, text)) {
+		return AutoReply, "it is worded as an automatic notice: " + strings.Join(e.why, ", ")
 	}
-	return AutoReply, "it is worded as an automatic notice: " + strings.Join(e.why, ", ")
+	if len(m.ReplyText) > 2500 || e.question && !e.urgent && !e.elsewhere {
+		return "", "" // who writes so much, or asks, is a person; a look at the sentences is not cheap
+	}
+	if why := conceptNotice(m, text); why != nil {
+		return AutoReply, "its sentences are those of an automatic notice: " + strings.Join(why, ", ")
+	}
+	return "", ""
 }
 
 // wording is what the words of a mail say for and against a machine.
@@ -34,6 +40,7 @@ type wording struct {
 	received  bool
 	promises  bool
 	asks      bool // a question, or a request to act
+	question  bool // the question alone
 	urgent    bool
 	elsewhere bool // names an address or a telephone
 	person    bool // goes on about something that notices do not speak of
@@ -63,10 +70,11 @@ func notice(subject, text string) wording {
 	}
 	e.back = found[back].text != ""
 	e.early = e.received && found[received].at < 300
-	e.elsewhere = whereElse.MatchString(text)
+	e.elsewhere = givesContact(text)
 	e.urgent = found[urgency].text != ""
 	e.troubled = found[trouble].text != ""
-	e.asks = found[requests].text != "" || questioned(text)
+	e.question = questioned(text)
+	e.asks = e.question || found[requests].text != ""
 	if e.absent || e.instead || e.received {
 		e.person = covered(text).person()
 	}
@@ -99,6 +107,11 @@ func (e wording) enough() bool {
 		return e.absent && e.instead && e.back
 	}
 	return e.absent && (e.instead || e.urgent || e.elsewhere) || e.received && e.promises && e.early
+}
+
+// bare says that nothing but an absence and an address or telephone speaks for a machine: people give those, too.
+func (e wording) bare() bool {
+	return e.absent && e.title == 0 && !e.declares && !e.instead && !e.urgent && !e.received
 }
 
 func count(signs ...bool) (n int) {
