@@ -63,7 +63,7 @@ type Config struct {
 	// Log is how the daemon speaks.
 	Log Log `yaml:"log"`
 	// LLM is an optional language model that may raise a severity.
-	LLM LLM `yaml:"llm" is:"later"`
+	LLM LLM `yaml:"llm"`
 
 	// file and places remember where each value stands, for problems found after loading.
 	file   string

@@ -54,6 +54,7 @@ func (c *Config) Defaults() {
 func (l *LLM) defaults() {
 	l.Timeout = or(l.Timeout, Duration(20*time.Second))
 	l.Retries = orSet(l.Retries, 1)
+	l.Connections = or(l.Connections, 2)
 	l.ReplyTokens = or(l.ReplyTokens, 1000)
 	l.DailyCalls = or(l.DailyCalls, 1000)
 	l.DailyTokens = or(l.DailyTokens, 2_000_000)

@@ -1,5 +1,7 @@
 package config
 
+import "slices"
+
 // Rule is one line of judgement. Of all the rules that match, the most severe sets the severity.
 type Rule struct {
 	// Name is what stands in every reason that the rule gives.
@@ -56,8 +58,8 @@ type RuleTest struct {
 }
 
 // LLM is the optional model; it is on when base_url and model are set. It may raise a severity, never
-// lower one, and nothing waits for it. Budgets count requests, retries included, and tokens, over a day;
-// when one is used up the rules judge alone.
+// lower one, and nothing waits for it; mail that the rules put at SEV-1 is not shown to it. Budgets count
+// requests, retries included, and tokens, over a day of timezone; when one is used up the rules judge alone.
 type LLM struct {
 	// BaseURL is an endpoint that speaks the OpenAI API, such as http://127.0.0.1:11434/v1. For Azure it is
 	// the address of the deployment with its api-version, such as
@@ -72,6 +74,8 @@ type LLM struct {
 	// Retries is how often a call is repeated at once when the endpoint is busy, broken or slow.
 	// Default `1`.
 	Retries *int `yaml:"retries" is:"0..3"`
+	// Connections is how many calls are made at a time. Default `2`.
+	Connections int `yaml:"connections" is:"1..64"`
 	// ReplyTokens is the most tokens an answer may have; a model that thinks first needs more.
 	// Default `1000`.
 	ReplyTokens int `yaml:"reply_tokens" is:"200..100000"`
@@ -100,3 +104,8 @@ type Breaker struct {
 
 // On says whether there is a model to ask.
 func (l LLM) On() bool { return l.BaseURL != "" && l.Model != "" }
+
+// Serves says whether there is one for the mail of a mailbox.
+func (l LLM) Serves(mailbox string) bool {
+	return l.On() && (len(l.Mailboxes) == 0 || slices.Contains(l.Mailboxes, mailbox))
+}

@@ -97,22 +97,26 @@ func TestSilenceIsCountedInBusinessDays(t *testing.T) {
 		confirm []string
 	}{
 		{
-			"SEV-3 asked on Monday noon", store.Thread{Severity: classify.SEV3, Status: store.Resolved, AskedAt: monday},
+			"SEV-3 asked on Monday noon",
+			store.Thread{Severity: classify.SEV3, Status: store.Resolved, AskedAt: monday},
 			[]string{asked(monday) + "/1 Wed 04 12:00", asked(monday) + "/2 Fri 06 12:00"},
 			[]string{asked(monday) + " Wed 11 12:00"},
 		},
 		{
-			"over a weekend", store.Thread{Severity: classify.SEV3, Status: store.Resolved, AskedAt: thursday},
+			"over a weekend",
+			store.Thread{Severity: classify.SEV3, Status: store.Resolved, AskedAt: thursday},
 			[]string{asked(thursday) + "/1 Mon 09 12:00", asked(thursday) + "/2 Wed 11 12:00"},
 			[]string{asked(thursday) + " Mon 16 12:00"},
 		},
 		{
-			"asked on a Saturday", store.Thread{Severity: classify.SEV4, Status: store.WaitingOnCustomer, AskedAt: saturday},
+			"asked on a Saturday",
+			store.Thread{Severity: classify.SEV4, Status: store.WaitingOnCustomer, AskedAt: saturday},
 			[]string{asked(saturday) + "/1 Wed 11 09:00", asked(saturday) + "/2 Fri 13 09:00"},
 			[]string{asked(saturday) + " Wed 18 09:00"},
 		},
 		{
-			"SEV-1 knows no weekend", store.Thread{Severity: classify.SEV1, Status: store.Resolved, AskedAt: thursday},
+			"SEV-1 knows no weekend",
+			store.Thread{Severity: classify.SEV1, Status: store.Resolved, AskedAt: thursday},
 			[]string{asked(thursday) + "/1 Sat 07 12:00", asked(thursday) + "/2 Mon 09 12:00"},
 			[]string{asked(thursday) + " Thu 12 12:00"},
 		},

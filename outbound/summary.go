@@ -57,10 +57,15 @@ func (w writing) called(who string) string {
 	return who
 }
 
-// severityWhy is why a thread is as severe as it is: a person's word, or what the rules saw first.
+// severityWhy is why a thread is as severe as it is: a person's word, what the model saw that raised it, or what the rules saw first.
 func severityWhy(t store.Thread) string {
 	if t.SeverityBy != "" {
 		return "set by a person"
+	}
+	for _, r := range t.Verdict.Reasons {
+		if strings.HasPrefix(r.Rule, "model ") && strings.HasPrefix(r.Effect, "severity "+t.Severity.String()) {
+			return r.Rule + ": " + clipped(r.Evidence, 120)
+		}
 	}
 	for _, r := range t.Verdict.Reasons {
 		if r.Evidence != "" {

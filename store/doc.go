@@ -65,6 +65,7 @@
 //	mail bounced              .   .   .   .   .   .   .   .
 //	mail in doubt             .   .   .   .   .   .   .   .
 //	mail to the team failed   .   .   .   .   .   .   .   .
+//	judged by the model       .   .   .   .   .   .   .   .
 //	taken                    inv inv  .   .   .   .   x  inv
 //	assigned                  .   .   .   .   .   .   x   .
 //	severity set              .   .   .   .   .   .   x   .
@@ -94,7 +95,7 @@
 //	rated                     .   .   .   .   .   .   .   .
 //
 // Apply is pure. A first judgement sets severity and type, later ones only raise; where a person has set the severity they only
-// hint. A raise counts all promises anew, a lowering from the opening. AskedAt is since when the customer owes us an answer: it
+// hint. The opinion of a model (advised.go) only raises too. A raise counts all promises anew, a lowering from the opening. AskedAt is since when the customer owes us an answer: it
 // begins with a question (#waiting) or a resolution, again with each of our answers and with #release, and ends with whatever
 // they say and with a mail to them that failed. Pauses are the times in waiting_on_customer: no clock of ours ran.
 //

@@ -29,6 +29,7 @@ const (
 	MailBounced   Trigger = "mail bounced"  // likewise
 	MailDoubtful  Trigger = "mail in doubt" // it may have arrived: a person decides whether it goes again
 	NoticeFailed  Trigger = "mail to the team failed"
+	ModelJudged   Trigger = "judged by the model" // some time after the mail
 )
 
 // What persons do.
@@ -135,10 +136,11 @@ type Happening struct {
 	At      time.Time
 	Who     string            // who caused it: an address, or a part of triaged
 	Why     string            // the reason in words
-	Verdict *classify.Verdict // with Opened, CustomerWrote and CameBack: what the message was judged to be
+	Verdict *classify.Verdict // with Opened, CustomerWrote and CameBack: what the message was judged to be; with ModelJudged: as weighed
 
 	Owner      string            // with Taken and Assigned; with Answered: who answered
-	Severity   classify.Severity // with SeveritySet
+	Severity   classify.Severity // with SeveritySet; with ModelJudged: what the model says
+	Language   string            // with ModelJudged: the language to write in, where none was known
 	Type       classify.Type     // with TypeSet
 	Text       string            // with NextSet, WorkedAround and ClosedBy: the words
 	Until      time.Time         // with ETASet; with Paused where it ends by itself; with Answered and UpdateDue: the next update told
@@ -176,6 +178,8 @@ func (t Thread) Apply(h Happening) (Thread, []Event) {
 		}
 	case SeveritySet:
 		return t.ranked(h, events)
+	case ModelJudged:
+		return t.advised(h, events)
 	}
 	return t, events
 }

@@ -197,7 +197,7 @@ func TestRandomLivesStaySound(t *testing.T) {
 			trigger := triggers[1+dice.IntN(len(triggers)-1)] // it is opened once
 			h := complete(trigger, at)
 			h.Severity = classify.Severity(1 + dice.IntN(4))
-			if trigger == CustomerWrote || trigger == CameBack {
+			if trigger == CustomerWrote || trigger == CameBack || trigger == ModelJudged {
 				h.Verdict = verdict()
 			}
 			was := th

@@ -56,6 +56,16 @@ func everything(t *testing.T, r *rig) {
 			func() error { return tx.ReleaseFor("support", HoldRestored, now) },
 			func() error { _, _, err := tx.Drop(held.mail.ID, "test"); return err },
 			func() error { return tx.AddWork(Work{Kind: Chore, Key: "k", Mailbox: "support", Payload: "p"}, now) },
+			func() error {
+				_, err := tx.AddOpinion(Opinion{Message: e.message, Thread: e.thread.ID, Verdict: "{}", At: now})
+				return err
+			},
+			func() error { return tx.Spend(Account{"2026-03-02", "dana@customer.example", "support"}, 2, 100) },
+			func() error {
+				_, err := tx.Spent(Account{"2026-03-02", "dana@customer.example", "support"})
+				return err
+			},
+			func() error { _, err := tx.FirstOn("2026-03-02", "test"); return err },
 			func() error { return tx.Retry(1, now, "test") },
 			func() error { return tx.Done(1) },
 			func() error { return tx.orphansUnknown(now) },
@@ -83,6 +93,7 @@ func everything(t *testing.T, r *rig) {
 	for _, err := range []error{
 		second(r.Reader().Report(t.Context(), noon, now)), second(r.DueMail("support", now, 10)), second(r.NextMail("support", now)), second(r.NextDue()), second(r.HeldFor("support", HoldReset)),
 		second(r.Recorded("support", 7, 1)), second(r.Newest("support", 7, 5)), second(r.DueWork(Chore, "support", now, 10)), second(r.DueWork(Alert, "", now, 10)),
+		second(r.DueJudging(now, 10)), second(r.ToJudge()), third(r.SpentOn("2026-03-02")), second(r.Reader().Opinions(t.Context(), e.thread.ID)),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -106,6 +117,8 @@ func lifeOfAThread(tx *Tx, e entered, now time.Time) error {
 }
 
 func second[T any](_ T, err error) error { return err }
+
+func third[T, U any](_ T, _ U, err error) error { return err }
 
 // short are indexes that hold only what is live, so that reading all of one is quick.
 var short = regexp.MustCompile(`USING (COVERING )?INDEX (outbox_due|outbox_busy|obligation_due|obligation_warn|thread_open|thread_owner|message_unthreaded|message_quarantined|delivery_due|delivery_turn)\b`)

@@ -9,7 +9,7 @@ import (
 // Work is something to be done after a commit, by a worker that may do it twice without harm.
 type Work struct {
 	ID       int64
-	Kind     string // chore (on the IMAP server) or alert (to the webhook)
+	Kind     string // chore (on the IMAP server), alert (to the webhook) or judge (by the model)
 	Key      string // the same key is never queued twice
 	Mailbox  string // empty where it concerns none
 	Payload  string

@@ -9,6 +9,8 @@
 // It is not part of go test ./..., because it needs Dovecot (Debian: dovecot-imapd), real time and
 // real sockets. Without Dovecot it skips, and says so; with JOURNEY_REQUIRED=1 that is a failure.
 //
+// One story has mail judged by the model in ../shared/llm, where node and npm are present.
+//
 // Knobs, all environment variables:
 //
 //	TRIAGED_BIN      the binary to test, instead of building one

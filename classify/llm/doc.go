@@ -18,7 +18,7 @@
 //		if e.Temporary() { return again(e.RetryAfter, e.Calls, e.Tokens) }
 //		return settled(e.Error())
 //	}
-//	return judged(opinion) // there: verdict, reasons := llm.Weigh(thread.Verdict, opinion, byPerson)
+//	return judged(opinion) // there: verdict, reasons := llm.Weigh(thread.Verdict, opinion, persons)
 //
 // A kill in between means that the call is made and paid again, and that it is weighed once: Weigh of the
 // same opinion on its own result changes nothing more. A mail that gets no opinion keeps the rules' verdict

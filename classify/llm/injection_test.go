@@ -127,7 +127,7 @@ func TestAModelThatObeysEveryAttackerDoesNoHarm(t *testing.T) {
 // wantHarmless holds an opinion to all that it must never do.
 func wantHarmless(t *testing.T, how string, before classify.Verdict, o Opinion, byPerson bool, mail string) {
 	t.Helper()
-	after, reasons := Weigh(before, o, byPerson)
+	after, reasons := Weigh(before, o, Persons{byPerson, byPerson})
 	if before.Severity.Worse(after.Severity) || byPerson && after.Severity != before.Severity {
 		t.Errorf("%s: severity %v became %v (by a person: %t)", how, before.Severity, after.Severity, byPerson)
 	}

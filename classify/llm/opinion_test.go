@@ -17,33 +17,36 @@ import (
 
 func TestWeighMayRaiseAndFillInAndNothingElse(t *testing.T) {
 	t.Parallel()
+	nobody, both := Persons{}, Persons{Severity: true, Type: true}
 	stated := classify.Verdict{Severity: classify.SEV3, Type: classify.Business, Team: "billing", Impact: classify.Impact{Users: "40 users"}, Reasons: []classify.Reason{{Rule: "invoices"}}}
-	assumed := rules().Judge(said("The parcel", "It stands at the gate."))
+	assumed := rules().Judge(said("The parcel", "It lies at the gate."))
 	for _, c := range []struct {
 		what     string
 		rules    classify.Verdict
 		opinion  Opinion
-		byPerson bool
+		by       Persons
 		severity classify.Severity
 		kind     classify.Type
 		says     string
 	}{
-		{"worse and sure", stated, Opinion{Severity: 1, Type: classify.Business, Confidence: 0.9}, false, 1, classify.Business, "severity SEV-1, raised from SEV-3"},
-		{"worse and unsure", stated, Opinion{Severity: 1, Type: classify.Business, Confidence: 0.4}, false, 3, classify.Business, "hint: the model says SEV-1, and is not sure"},
-		{"worse, but a person decided", stated, Opinion{Severity: 1, Type: classify.Security, Confidence: 1}, true, 3, classify.Business, "hint: the model says SEV-1; a person set SEV-3"},
-		{"milder", stated, Opinion{Severity: 4, Type: classify.Business, Confidence: 1}, false, 3, classify.Business, "severity stays SEV-3"},
-		{"the same", stated, Opinion{Severity: 3, Type: classify.Business, Confidence: 1}, false, 3, classify.Business, "severity stays SEV-3"},
-		{"another type, though a rule named one", stated, Opinion{Severity: 3, Type: classify.Security, Confidence: 1}, false, 3, classify.Business, "hint: the model says type security"},
-		{"a type where no rule named one", assumed, Opinion{Severity: 4, Type: classify.Service, Confidence: 0.8}, false, 3, classify.Service, "type service"},
-		{"a type, and unsure", assumed, Opinion{Severity: 4, Type: classify.Service, Confidence: 0.2}, false, 3, classify.Technical, "hint: the model says type service"},
-		{"a type, but a person decided", assumed, Opinion{Severity: 4, Type: classify.Service, Confidence: 1}, true, 3, classify.Technical, "hint: the model says type service"},
-		{"nonsense of whoever kept it", stated, Opinion{Severity: -7, Type: "vip", Confidence: math.NaN()}, false, 3, classify.Business, "severity stays SEV-3"},
-		{"not even a number", stated, Opinion{Severity: 1, Type: classify.Business, Confidence: math.NaN()}, false, 3, classify.Business, "not sure"},
+		{"worse and sure", stated, Opinion{Severity: 1, Type: classify.Business, Confidence: 0.9}, nobody, 1, classify.Business, "severity SEV-1, raised from SEV-3"},
+		{"worse and unsure", stated, Opinion{Severity: 1, Type: classify.Business, Confidence: 0.4}, nobody, 3, classify.Business, "hint: the model says SEV-1, and is not sure"},
+		{"worse, but a person decided", stated, Opinion{Severity: 1, Type: classify.Security, Confidence: 1}, both, 3, classify.Business, "hint: the model says SEV-1; a person set SEV-3"},
+		{"milder", stated, Opinion{Severity: 4, Type: classify.Business, Confidence: 1}, nobody, 3, classify.Business, "severity stays SEV-3"},
+		{"the same", stated, Opinion{Severity: 3, Type: classify.Business, Confidence: 1}, nobody, 3, classify.Business, "severity stays SEV-3"},
+		{"another type, though a rule named one", stated, Opinion{Severity: 3, Type: classify.Security, Confidence: 1}, nobody, 3, classify.Business, "hint: the model says type security"},
+		{"a type where no rule named one", assumed, Opinion{Severity: 4, Type: classify.Service, Confidence: 0.8}, nobody, 3, classify.Service, "type service"},
+		{"a type, and unsure", assumed, Opinion{Severity: 4, Type: classify.Service, Confidence: 0.2}, nobody, 3, classify.Technical, "hint: the model says type service"},
+		{"a type, but a person decided", assumed, Opinion{Severity: 4, Type: classify.Service, Confidence: 1}, both, 3, classify.Technical, "hint: the model says type service"},
+		{"worse, and a person decided the type alone", assumed, Opinion{Severity: 1, Type: classify.Service, Confidence: 1}, Persons{Type: true}, 1, classify.Technical, "hint: the model says type service"},
+		{"milder, and a person decided the severity alone", assumed, Opinion{Severity: 4, Type: classify.Service, Confidence: 1}, Persons{Severity: true}, 3, classify.Service, "type service"},
+		{"nonsense of whoever kept it", stated, Opinion{Severity: -7, Type: "vip", Confidence: math.NaN()}, nobody, 3, classify.Business, "severity stays SEV-3"},
+		{"not even a number", stated, Opinion{Severity: 1, Type: classify.Business, Confidence: math.NaN()}, nobody, 3, classify.Business, "not sure"},
 	} {
 		c.opinion.Model, c.opinion.Prompt, c.opinion.Summary = "small-1", PromptVersion, "Nobody can log in."
 		c.opinion.Answers = Answers{Users: "all users", Deadline: "by Friday"}
 		kept := c.rules
-		got, reasons := Weigh(c.rules, c.opinion, c.byPerson)
+		got, reasons := Weigh(c.rules, c.opinion, c.by)
 		var effects []string
 		for _, r := range reasons {
 			effects = append(effects, r.Effect)
@@ -54,10 +57,14 @@ func TestWeighMayRaiseAndFillInAndNothingElse(t *testing.T) {
 		if got.Severity != c.severity || got.Type != c.kind || !strings.Contains(strings.Join(effects, "; "), c.says) {
 			t.Errorf("%s: got %v, %s because %q; want %v, %s, %q", c.what, got.Severity, got.Type, effects, c.severity, c.kind, c.says)
 		}
-		if c.rules.Impact.Users != "" && got.Impact.Users != c.rules.Impact.Users || got.Impact.Deadline != "by Friday" || got.Team != c.rules.Team {
+		deadline := ""
+		if c.opinion.Confidence >= suggestAt {
+			deadline = "by Friday"
+		}
+		if c.rules.Impact.Users != "" && got.Impact.Users != c.rules.Impact.Users || got.Impact.Deadline != deadline || got.Team != c.rules.Team {
 			t.Errorf("%s: impact %+v, team %q", c.what, got.Impact, got.Team)
 		}
-		if twice, _ := Weigh(got, c.opinion, c.byPerson); twice.Severity != got.Severity || twice.Type != got.Type || twice.Impact != got.Impact {
+		if twice, _ := Weigh(got, c.opinion, c.by); twice.Severity != got.Severity || twice.Type != got.Type || twice.Impact != got.Impact {
 			t.Errorf("%s: weighed twice: got %+v, want %+v", c.what, twice, got)
 		}
 		if !reflect.DeepEqual(c.rules, kept) || len(got.Reasons) != len(kept.Reasons)+len(reasons) {
@@ -69,6 +76,20 @@ func TestWeighMayRaiseAndFillInAndNothingElse(t *testing.T) {
 // said is a case of a person's first mail.
 func said(subject, text string) classify.Case {
 	return classify.Case{Mailbox: "support", Message: &ingest.Message{Kind: ingest.Human, Subject: subject, Text: text, ReplyText: text}}
+}
+
+func TestWhatAModelFoundNeedsNotBeAsked(t *testing.T) {
+	t.Parallel()
+	before := classify.Verdict{Severity: 3, Type: classify.Technical, Answered: []string{classify.AskWhat, classify.AskWho}, Reasons: []classify.Reason{{Rule: "r"}}}
+	o := Opinion{Severity: 3, Type: classify.Technical, Confidence: 0.8, Answers: Answers{Users: "all users", Since: "Monday", Regulatory: "GDPR"}}
+	after, _ := Weigh(before, o, Persons{})
+	if want := []string{classify.AskWhat, classify.AskWho, classify.AskSince}; !reflect.DeepEqual(after.Answered, want) {
+		t.Errorf("answered are %q, want %q", after.Answered, want)
+	}
+	o.Confidence = 0.2
+	if after, _ := Weigh(before, o, Persons{}); !reflect.DeepEqual(after.Answered, before.Answered) || after.Impact != before.Impact {
+		t.Errorf("an opinion that is not sure has answered %q, %+v", after.Answered, after.Impact)
+	}
 }
 
 func TestALanguageIsTakenOnlyWhereNoneIsKnown(t *testing.T) {
@@ -245,7 +266,7 @@ func BenchmarkWeigh(b *testing.B) {
 	before := rules().Judge(said("Down", "Production is down for 800 users"))
 	o := Opinion{Severity: 1, Type: classify.Security, Confidence: 0.9, Summary: "Nobody can log in.", Model: "m", Answers: Answers{Since: "Monday"}}
 	for b.Loop() {
-		Weigh(before, o, false)
+		Weigh(before, o, Persons{})
 	}
 }
 

@@ -11,15 +11,18 @@ import (
 // How sure a model must be of itself.
 const (
 	raiseAt   = 0.6 // to raise a severity
-	suggestAt = 0.5 // to name a type where no rule did, or a language
+	suggestAt = 0.5 // to name a type where no rule did, or a language, or to fill in what is not known
 )
 
+// Persons says what of a verdict a person decided: an opinion on that is a hint.
+type Persons struct{ Severity, Type bool }
+
 // Weigh is all that an opinion may do. It may raise the severity; never lower it, and never against a
-// person's decision (byPerson): then it is a hint. It may name the type where no rule had a reason for
+// person's decision: then it is a hint. It may name the type where no rule had a reason for
 // one, and fill in what the rules did not find of the damage, in words of the mail. Team, recipients,
 // state and whatever is sent are out of its reach. The verdict that comes back has the reasons of rules and
 // those of the model, which also come back alone; there is always one. rules is not changed.
-func Weigh(rules classify.Verdict, o Opinion, byPerson bool) (classify.Verdict, []classify.Reason) {
+func Weigh(rules classify.Verdict, o Opinion, by Persons) (classify.Verdict, []classify.Reason) {
 	v := rules
 	var reasons []classify.Reason
 	say := func(evidence, effect string) {
@@ -30,7 +33,7 @@ func Weigh(rules classify.Verdict, o Opinion, byPerson bool) (classify.Verdict, 
 	switch {
 	case !valid || !o.Severity.Worse(v.Severity):
 		say(heard, fmt.Sprintf("none: severity stays %v, the model says %v", v.Severity, o.Severity))
-	case byPerson:
+	case by.Severity:
 		say(heard, fmt.Sprintf("hint: the model says %v; a person set %v", o.Severity, v.Severity))
 	case !(o.Confidence >= raiseAt):
 		say(heard, fmt.Sprintf("hint: the model says %v, and is not sure enough to raise it", o.Severity))
@@ -40,18 +43,30 @@ func Weigh(rules classify.Verdict, o Opinion, byPerson bool) (classify.Verdict, 
 	}
 	if slices.Contains(classify.Types(), o.Type) && o.Type != v.Type {
 		switch {
-		case byPerson || !rules.TypeAssumed() || !(o.Confidence >= suggestAt):
+		case by.Type || !rules.TypeAssumed() || !(o.Confidence >= suggestAt):
 			say("its reading of the mail", fmt.Sprintf("hint: the model says type %s", o.Type))
 		default:
 			say("no rule says what kind it is", "type "+string(o.Type))
 			v.Type = o.Type
 		}
 	}
-	for _, filled := range fill(&v.Impact, o.Answers) {
-		say(filled[1], "impact "+filled[0])
+	if o.Confidence >= suggestAt {
+		v.Answered = slices.Clone(v.Answered)
+		for _, filled := range fill(&v.Impact, o.Answers) {
+			say(filled[1], "impact "+filled[0])
+			if q := answers[filled[0]]; q != "" && !slices.Contains(v.Answered, q) {
+				v.Answered = append(v.Answered, q)
+			}
+		}
 	}
 	v.Reasons = slices.Concat(rules.Reasons, reasons)
 	return v, reasons
+}
+
+// answers are the triage questions that need not be asked once something is known.
+var answers = map[string]string{
+	"since": classify.AskSince, "users": classify.AskWho, "workaround": classify.AskWorkaround,
+	"public_exposure": classify.AskImpact, "revenue_at_risk": classify.AskImpact,
 }
 
 // fill puts answers where nothing is known, and says which.
@@ -60,9 +75,9 @@ func fill(i *classify.Impact, a Answers) (filled [][2]string) {
 		"users": &i.Users, "since": &i.Since, "workaround": &i.Workaround, "deadline": &i.Deadline,
 		"revenue_at_risk": &i.RevenueAtRisk, "public_exposure": &i.PublicExposure, "regulatory": &i.Regulatory,
 	}
-	answers := a.all()
+	given := a.all()
 	for _, name := range slices.Sorted(maps.Keys(known)) {
-		if words := *answers[name]; *known[name] == "" && words != "" {
+		if words := *given[name]; *known[name] == "" && words != "" {
 			*known[name] = words
 			filled = append(filled, [2]string{name, fmt.Sprintf("%q", words)})
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"triaged/classify"
+	"triaged/classify/llm"
 	"triaged/cmd/internal/daemon"
 	"triaged/config"
 	"triaged/ingest/mailbox"
@@ -18,9 +19,9 @@ import (
 
 type checkCmd struct {
 	Config  string `short:"c" placeholder:"FILE" env:"TRIAGED_CONFIG" help:"The configuration file."`
-	Connect bool   `help:"Log in to every IMAP and SMTP server and say what it offers. Sends no mail."`
+	Connect bool   `help:"Log in to every IMAP and SMTP server and say what it offers. Sends no mail. Asks the model, if there is one, about a made-up mail."`
 	Probe   bool   `help:"Send each mailbox with a trusted_authserv_id a forged mail from itself, and say whether its server can be deceived."`
-	Running bool   `help:"Ask the running daemon how its mailboxes are."`
+	Running bool   `help:"Ask the running daemon how its mailboxes and its model are."`
 	Sample  bool   `help:"Print an annotated sample configuration."`
 }
 
@@ -125,6 +126,10 @@ func connect(ctx context.Context, cfg *config.Config, s stdio) error {
 		say(box.Name, "SMTP", out.String(), err)
 		stop()
 	}
+	if cfg.LLM.On() {
+		found, err := askModel(ctx, cfg.LLM, llm.Options{})
+		say("model", "LLM", found, err)
+	}
 	if failed > 0 {
 		return problem("%s cannot be used", plural(failed, "server", "servers"))
 	}
@@ -151,7 +156,7 @@ func describe(r mailbox.Report) string {
 	return s
 }
 
-// running asks the daemon how its mailboxes are.
+// running asks the daemon how its mailboxes and its model are.
 func (c checkCmd) running(ctx context.Context, cfg *config.Config, s stdio) error {
 	r, err := askDaemon(ctx, c.Config, cfg, daemon.Request{Verb: "status"})
 	if err != nil {
@@ -173,6 +178,7 @@ func (c checkCmd) running(ctx context.Context, cfg *config.Config, s stdio) erro
 		}
 		fmt.Fprintf(s.out, "%-12s last good look %s, %s\n", box.Name, last, state)
 	}
+	down := r.Model != nil && modelRuns(s.out, *r.Model)
 	if r.Degraded != "" {
 		fmt.Fprintf(s.out, "%-12s DEGRADED: %s\n", "disk", clean(r.Degraded))
 	}
@@ -181,6 +187,9 @@ func (c checkCmd) running(ctx context.Context, cfg *config.Config, s stdio) erro
 	}
 	if r.Degraded != "" {
 		return problem("the daemon is degraded: free space on the disk of %s, or lower limits.disk_reserve", filepath.Clean(cfg.StateDir))
+	}
+	if down {
+		return problem("the model cannot be asked; mail is answered as always, and triaged check --connect tells more")
 	}
 	return nil
 }

@@ -32,6 +32,7 @@ func (p page) thread(v showView, brief bool) {
 	if !brief {
 		p.section("Judged so because")
 		printReasons(p.w, v.Verdict.Reasons)
+		printOpinions(p.w, v.Opinions)
 	}
 	p.said("Said to and by the customer", v, "customer")
 	p.said("Said inside", v, "internal")

@@ -54,7 +54,7 @@ func (c showCmd) Run(ctx context.Context, s stdio) error {
 
 // gather reads everything of one thread.
 func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) (showView, error) {
-	v := showView{Participants: []participantView{}, Messages: []messageView{}, Events: []eventView{}, Obligations: []obligationView{}, Outbox: []outboxView{}, Deliveries: []deliveryView{}}
+	v := showView{Participants: []participantView{}, Messages: []messageView{}, Events: []eventView{}, Obligations: []obligationView{}, Outbox: []outboxView{}, Deliveries: []deliveryView{}, Opinions: []opinionView{}}
 	t, err := r.Thread(ctx, id)
 	if err != nil {
 		return v, err
@@ -66,7 +66,8 @@ func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) 
 	ack, err5 := r.Ack(ctx, id)
 	participants, err6 := r.Participants(ctx, id)
 	dispatches, err7 := r.Dispatches(ctx, id)
-	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7); err != nil {
+	opinions, err8 := r.Opinions(ctx, id)
+	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8); err != nil {
 		return v, err
 	}
 	v.threadView = viewThread(t, ack, obligations, time.Now())
@@ -92,6 +93,13 @@ func gather(ctx context.Context, cfg *config.Config, r *store.Reader, id int64) 
 	}
 	for _, d := range dispatches {
 		v.Deliveries = append(v.Deliveries, viewDispatch(d))
+	}
+	for _, o := range opinions {
+		said, err := viewOpinion(o)
+		if err != nil {
+			return v, err
+		}
+		v.Opinions = append(v.Opinions, said)
 	}
 	return v, nil
 }

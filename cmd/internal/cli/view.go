@@ -138,6 +138,7 @@ type showView struct {
 	Obligations []obligationView `json:"obligations"`
 	Outbox      []outboxView     `json:"outbox"`
 	Deliveries  []deliveryView   `json:"deliveries"`
+	Opinions    []opinionView    `json:"opinions"`
 }
 
 // participantView is somebody who takes part in a thread; pending: nothing goes to them until an agent accepts them.

@@ -43,7 +43,7 @@ type Options struct {
 	Version string
 }
 
-// Daemon is everything at work: a watcher a mailbox, the lines of the outbox, the clock and the alarms.
+// Daemon is everything at work: a watcher a mailbox, the lines of the outbox, the clock, the alarms and the model.
 type Daemon struct {
 	cfg       *config.Config
 	o         Options
@@ -59,6 +59,7 @@ type Daemon struct {
 	watch     *watch
 	reading   chan struct{}
 	prover    *prover
+	opinions  *opinions
 	disk      *disk
 	wakeClock chan struct{}
 }
@@ -101,6 +102,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 		Store: d.store, Config: cfg, Log: d.log, Dial: relay.Options{Logger: d.log, Dial: o.Dial},
 		Render: d.render, Settled: d.settled, Sent: d.inSent, Alert: d.cryFor,
 	})
+	if d.opinions, err = newOpinions(d, o.Dial); err != nil {
+		return d, err
+	}
 	if !o.Observe {
 		d.alerts.to, d.alerts.queued = cfg.Alerts.To, d.runner.Wake
 		if d.couriers, err = d.connect(cfg); err != nil {
@@ -179,6 +183,7 @@ func (d *Daemon) Run(ctx context.Context) error {
 	g.Go(func() error { return d.clock(ctx) })
 	g.Go(func() error { return d.watchDisk(ctx) })
 	g.Go(func() error { return d.alerts.run(ctx) })
+	g.Go(func() error { return d.opinions.run(ctx) })
 	if d.socket != nil {
 		g.Go(func() error { return d.control(ctx, d.socket) })
 	}
@@ -201,14 +206,14 @@ func (d *Daemon) Reload() error {
 	if err := d.furnish(d.keepFixed(cfg)); err != nil {
 		return fmt.Errorf("reload: nothing was changed: %w", err)
 	}
-	d.log.Info("reloaded rules, templates, policy and people; state_dir, mailboxes, outbox, alerts, connectors, log, limits, ack.horizon and ack.per_minute take a restart")
+	d.log.Info("reloaded rules, templates, policy and people; state_dir, mailboxes, outbox, alerts, connectors, llm, log, limits, ack.horizon and ack.per_minute take a restart")
 	return nil
 }
 
 // keepFixed puts what only a restart can change back to what runs.
 func (d *Daemon) keepFixed(cfg *config.Config) *config.Config {
 	cfg.StateDir, cfg.Mailboxes, cfg.Outbox, cfg.Alerts = d.cfg.StateDir, d.cfg.Mailboxes, d.cfg.Outbox, d.cfg.Alerts
-	cfg.Connectors = d.cfg.Connectors
+	cfg.Connectors, cfg.LLM = d.cfg.Connectors, d.cfg.LLM
 	return cfg
 }
 
@@ -219,6 +224,7 @@ func (d *Daemon) wakeUp(box string) {
 		w.Wake()
 	}
 	d.nudgeClock()
+	d.opinions.nudge()
 }
 
 // wakeLines makes every line of the outbox look for mail that is due.

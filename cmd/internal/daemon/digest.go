@@ -46,7 +46,7 @@ func (d *doors) digest(tx *store.Tx, o store.Obligation, now time.Time) error {
 	times := outbound.DigestTimesOf(d.cfg, m)
 	switch last, ok := times.Last(now); {
 	case !ok || last.Date < o.Slot:
-		return d.putOff(tx, o, m, now)
+		return d.moveDigest(tx, o, m, now)
 	case last.Date > o.Slot:
 		if err := tx.Waive(o.ID, "slept over: the digest of "+last.Date+" stands for it"); err != nil {
 			return err
@@ -81,8 +81,8 @@ func (d *doors) digest(tx *store.Tx, o store.Obligation, now time.Time) error {
 	return err
 }
 
-// putOff: the configuration has moved the hour since, or there is no digest on that day any more.
-func (d *doors) putOff(tx *store.Tx, o store.Obligation, m config.Manager, now time.Time) error {
+// moveDigest: the configuration has moved the hour since, or there is no digest on that day any more.
+func (d *doors) moveDigest(tx *store.Tx, o store.Obligation, m config.Manager, now time.Time) error {
 	for _, s := range outbound.DigestSlots(outbound.DigestTimesOf(d.cfg, m), now, now.Add(48*time.Hour)) {
 		if s.Date == o.Slot {
 			return tx.Schedule(oweDigest(m, s))

@@ -9,10 +9,23 @@
 //	Due       an instant has passed    a promise is missed, or what was scheduled is sent (due.go)
 //	Settled   an attempt has ended     sent, deferred, failed or unknown (settled.go)
 //	Asked     a person asks            a held mail is released or dropped; an order is carried out (asked.go)
+//	Judged    a model has an opinion   a thread is raised or filled in, and what it owes counted anew (judged.go)
 //
 // What is slow is done before a door: parsing, judging and compressing a mail (journal.go), checking its
 // signatures where ack.require asks for proof (proof.go), rendering an answer (outbound). What comes after a
-// change is a durable row of work: moving a mail on the server, posting an alert.
+// change is a durable row of work: moving a mail on the server, posting an alert, asking the model.
+//
+// # The model
+//
+// Arrived queues a question about a mail that somebody has to answer (judged.go), and never waits. The loop of opinions.go takes
+// what is due, new mail first, as many as llm.connections; each is counted at its most before the call (budgets.go), asked
+// (asking.go), and let through Judged, which takes one opinion of a message, however often a kill made us ask.
+//
+//	due --> budgets, outage? --> counted --> asked --> Judged
+//	 ^            |                            |
+//	 '-- later ---+------ may pass ------------+------> unclassified by model, the rules stand
+//
+// What cannot be asked now is an event of its thread, once, and one alert a day; after a day, or with its thread closed, it is given up.
 //
 // # Agents
 //
@@ -39,7 +52,7 @@
 //
 // Run owns them all and returns when they have ended: a watcher a mailbox (ingest/mailbox, which calls
 // back into journal.go), the lines of the outbox (outbound.Runner), the clock (clock.go), the alerts
-// (alerts.go), the couriers of connectors (connectors.go, outbound.Couriers), the measure of the disk (reserve.go)
+// (alerts.go), the questions to the model (opinions.go), the couriers of connectors (connectors.go, outbound.Couriers), the measure of the disk (reserve.go)
 // and the control socket (socket.go). Each sleeps until something is due or somebody wakes
 // it, and looks at the wall clock at least once a minute.
 //

@@ -33,6 +33,8 @@ type Reply struct {
 	Mailboxes map[string]BoxState `json:"mailboxes,omitempty"`
 	// Degraded says why no new mail is read though the mailboxes are well; empty for nothing.
 	Degraded string `json:"degraded,omitempty"`
+	// Model is the health of the model; nil while it is off.
+	Model *ModelState `json:"model,omitempty"`
 }
 
 // socketFile is the control socket in state_dir.
@@ -108,7 +110,11 @@ func (d *Daemon) control(ctx context.Context, l net.Listener) error {
 func (d *Daemon) obey(ctx context.Context, q Request) Reply {
 	switch q.Verb {
 	case "status":
-		return Reply{Mailboxes: d.watch.states(), Degraded: d.disk.paused()}
+		model, err := d.opinions.state(time.Now())
+		if err != nil {
+			return Reply{Error: err.Error()}
+		}
+		return Reply{Mailboxes: d.watch.states(), Degraded: d.disk.paused(), Model: model}
 	case "reload":
 		if err := d.Reload(); err != nil {
 			return Reply{Error: err.Error()}

@@ -205,6 +205,9 @@ func (d *doors) enter(tx *store.Tx, a arrival, s sender, t store.Thread, e entry
 	if err != nil {
 		return err
 	}
+	if err := d.matters(tx, a, s, t, id, e); err != nil {
+		return err
+	}
 	if err := d.queueAck(tx, a, s, t, id, hold, fresh); err != nil || e.what == "" || a.msg.Kind != ingest.Human {
 		return err
 	}
