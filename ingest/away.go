@@ -20,7 +20,7 @@ type sentence struct {
 	folded    string
 }
 
-// sentencesOf are the sentences of a text, each with its concepts in the language that most of the text is in; people write
+// sentencesOf are the sentences of a text, each with its concepts in the language that most of the text is in, by its common words and its concepts; people write
 // their notices in two, so a sentence that means nothing in it is read in its own.
 func sentencesOf(text, from string) []sentence {
 	var out []sentence
@@ -28,9 +28,10 @@ func sentencesOf(text, from string) []sentence {
 	totals := make([]tally, notions.languages)
 	for part := range sentencesIn(text) {
 		folded := fold(part)
+		notions.spell(folded, totals)
 		at := len(tallies)
 		tallies = append(tallies, make([]tally, notions.languages)...)
-		notions.in(folded, tallies[at:])
+		notions.in(withoutAddresses(folded), tallies[at:])
 		for i, t := range tallies[at:] {
 			totals[i].letters += t.letters
 		}
@@ -48,6 +49,14 @@ func sentencesOf(text, from string) []sentence {
 		}
 	}
 	return out
+}
+
+// withoutAddresses is folded text without its addresses: the names in them are no words.
+func withoutAddresses(folded string) string {
+	if !strings.Contains(folded, "@") {
+		return folded
+	}
+	return anAddress.ReplaceAllString(folded, "@")
 }
 
 // most is the language with the most letters.

@@ -147,7 +147,7 @@ func TestArgumentsHaveOneWayOfWriting(t *testing.T) {
 // Every verb explains itself, and can be followed in the way its own help writes it.
 func TestEveryVerbExplainsItself(t *testing.T) {
 	t.Parallel()
-	want := "take owner severity type status next eta note waiting workaround resolve close reopen hold release cc customer spam triage called summary help"
+	want := "take owner severity type status next eta note waiting workaround resolve close reopen hold release cc customer spam triage called summary help cadence draft"
 	for name := range strings.FieldsSeq(want) {
 		v, ok := verbOf(name)
 		if !ok || v.Does == "" || v.NeedsArg && v.Arg == "" {

@@ -64,22 +64,26 @@ type stem struct {
 	concept       concept
 }
 
-// lexicon finds stems by their first three bytes.
+// lexicon finds stems by their first three bytes, and the languages of common words.
 type lexicon struct {
 	stems     map[[3]byte][]stem
+	common    map[string][]uint8
 	languages int
 }
 
 var notions = lexiconOf(germanicStems, romanceStems, slavicStems, farStems)
 
 func lexiconOf(tables ...map[string]map[concept]string) lexicon {
-	l := lexicon{stems: map[[3]byte][]stem{}}
+	l := lexicon{stems: map[[3]byte][]stem{}, common: map[string][]uint8{}}
 	for _, table := range tables {
 		for _, lang := range slices.Sorted(maps.Keys(table)) { // always in the same order: it decides ties
 			for c, words := range table[lang] {
 				for w := range strings.FieldsSeq(words) {
 					l.add(w, uint8(l.languages), c)
 				}
+			}
+			for w := range strings.FieldsSeq(commonWords[lang]) {
+				l.common[fold(w)] = append(l.common[fold(w)], uint8(l.languages))
 			}
 			l.languages++
 		}
@@ -91,7 +95,11 @@ func (l lexicon) add(w string, language uint8, c concept) {
 	w, inner := strings.CutPrefix(w, "*")
 	w, end := strings.CutSuffix(w, "_")
 	first, second, _ := strings.Cut(w, "…")
+	blank := strings.HasPrefix(second, "_")
 	first, second = fold(strings.ReplaceAll(first, "_", " ")), fold(strings.ReplaceAll(second, "_", " "))
+	if blank {
+		second = " " + second // folding has taken it off
+	}
 	key := [3]byte([]byte(first + "   ")[:3])
 	l.stems[key] = append(l.stems[key], stem{first, second, end, inner, language, c})
 }
@@ -126,6 +134,16 @@ func (l lexicon) in(text string, tallies []tally) {
 				t.end = wordEnd(text, i+len(s.first))
 				t.letters += lettersOf(text[from:t.end])
 			}
+		}
+	}
+}
+
+// spell adds the letters of common words to the languages that have them.
+func (l lexicon) spell(text string, totals []tally) {
+	for w := range strings.FieldsSeq(text) {
+		w = strings.TrimRight(w, ",:!?.")
+		for _, at := range l.common[w] {
+			totals[at].letters += lettersOf(w)
 		}
 	}
 }

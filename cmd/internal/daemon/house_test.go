@@ -79,6 +79,10 @@ const billingYAML = `  - name: billing
     smtp: {host: smtp.desk.example, port: 25, tls: none, insecure: true}
 `
 
+// untold is a policy without a cadence of updates, for stories about answers.
+const untold = `policy: {SEV-1: {update_every: "-"}, SEV-2: {update_every: "-"}, SEV-3: {update_every: "-"}}
+`
+
 // logbook is what the daemon logs, for a story to read while it is written.
 type logbook struct {
 	mu   sync.Mutex

@@ -71,7 +71,7 @@ func TestAForgedBounceChangesNothing(t *testing.T) {
 }
 
 func TestTwoBouncesMuteAnAddressForSevenDays(t *testing.T) {
-	inHouse(t, "", func(h *house) {
+	inHouse(t, untold, func(h *house) {
 		h.start()
 		for i := range 2 {
 			h.arrives("support", mail{From: "gone@customer.example", Subject: fmt.Sprintf("Help %d", i)})

@@ -8,7 +8,7 @@ import (
 
 // Who only reads like somebody we know is shown, is not taken for them, and still gets a thread.
 func TestDeceitIsShownAndBelievedByNobody(t *testing.T) {
-	inHouse(t, "customers: [{domain: customer.example, name: Customer Ltd, tier: gold}, {address: tom@gmail.com, name: Tom, tier: gold}]\n", func(h *house) {
+	inHouse(t, untold+"customers: [{domain: customer.example, name: Customer Ltd, tier: gold}, {address: tom@gmail.com, name: Tom, tier: gold}]\n", func(h *house) {
 		h.start()
 		for _, c := range []struct {
 			promise string

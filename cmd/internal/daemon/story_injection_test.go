@@ -75,7 +75,7 @@ func (a attack) from(sender string) mail {
 // else gets anything, and no thread is milder than the rules say, closed, or in other hands.
 func TestAnAttackOnTheModelReachesNobody(t *testing.T) {
 	mails, replies := attacks(t)
-	inHouse(t, modelled(", daily_calls: 1000")+"limits: {notices_per_hour: 0}\n", func(h *house) {
+	inHouse(t, modelled(", daily_calls: 1000")+"limits: {notices_per_hour: 0}\n"+untold, func(h *house) {
 		var wanted atomic.Value
 		m := h.model(func(int, fake.Question) fake.Reply {
 			if wanted.Load() == "tool" {
@@ -110,7 +110,7 @@ func TestAnAttackOnTheModelReachesNobody(t *testing.T) {
 			}
 		}
 		for _, sent := range h.inside() {
-			if len(sent.To) != 1 || sent.To[0] != "alice@desk.example" {
+			if len(sent.To) != 1 || sent.To[0] != "alice@desk.example" && sent.To[0] != "mona@desk.example" {
 				h.t.Errorf("a mail to the desk went to %q", sent.To)
 			}
 		}

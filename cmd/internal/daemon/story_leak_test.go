@@ -209,8 +209,8 @@ func TestAnAnswerFromTheirOwnProgramCountsForTheOthers(t *testing.T) {
 		if ask := h.about(id, "bob@desk.example"); !strings.Contains(flat(ask.Text), "Alice Ahrens has answered since") {
 			t.Errorf("Bob was not asked:\n%s", h.events(id))
 		}
-		if audience := h.messages(store.MessageFilter{Thread: id}); audience[len(audience)-1].Internal {
-			t.Errorf("Bob's reply to the customer is kept as an internal one")
+		if all := h.messages(store.MessageFilter{Thread: id}); !all[len(all)-1].Internal {
+			t.Errorf("Bob's words have not gone to the customer, and are not kept as internal")
 		}
 	})
 }
