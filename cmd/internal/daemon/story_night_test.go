@@ -47,9 +47,9 @@ func TestASEV1NightFromTheFirstMailToTheRating(t *testing.T) {
 		if th := h.thread(id); th.FirstResponseAt.IsZero() || th.Workaround != "switch to the second node" {
 			t.Errorf("first response %v, workaround %q", th.FirstResponseAt, th.Workaround)
 		}
-		mona := len(h.to("mona@desk.example"))
+		steps := strings.Count(h.events(id), "| escalated to ")
 		h.passes(time.Hour)
-		if n := len(h.to("mona@desk.example")); n != mona {
+		if n := strings.Count(h.events(id), "| escalated to "); n != steps {
 			t.Errorf("the ladder went on after the answer:\n%s", h.events(id))
 		}
 		h.answersTo(notice, "bob@desk.example", "#resolve\nWhat happened: a disk died.\nWhat we did: we put in another one.")
@@ -83,7 +83,7 @@ var notices = map[string]string{
 func TestAnOwnerOnHolidayAnswersNothingAndTheThreadClimbs(t *testing.T) {
 	for language, words := range notices {
 		t.Run(language, func(t *testing.T) {
-			inHouse(t, "escalation: {steps: [{after: 0s, to: owner}, {after: 30m, to: team}, {after: 1h, to: manager}]}\n", func(h *house) {
+			inHouse(t, untold+"escalation: {steps: [{after: 0s, to: owner}, {after: 30m, to: team}, {after: 1h, to: manager}]}\n", func(h *house) {
 				h.twoAgents(desk2)
 				h.start()
 				id := h.asks("dana@acme.example", "Production is down for all users", down)
@@ -128,11 +128,12 @@ func TestARobotOfAnAgentThatNobodyRecognisesStopsSoon(t *testing.T) {
 				h.arrives("support", h.answer(all[seen], "alice@desk.example", "We had a good look at this and call you."))
 			}
 		}
-		if got := len(h.to("dana@acme.example")); got > 2 {
-			t.Errorf("%d mails to the customer in hours, want the ack and the words once:\n%s", got, h.events(id))
+		n := h.sentByKind(id)
+		if n[store.ReplyMail] != 1 || n[store.AckMail] != 1 || n[store.HoldingMail] > 9 {
+			t.Errorf("mails by kind %v, want the ack, the words once, and the updates of five hours:\n%s", n, h.events(id))
 		}
-		if seen > 20 {
-			t.Errorf("Alice got %d mails in hours: the robot and we answer each other:\n%s", seen, h.events(id))
+		if n[store.ReceiptMail] > 20 {
+			t.Errorf("%d receipts in five hours: the robot and we answer each other:\n%s", n[store.ReceiptMail], h.events(id))
 		}
 	})
 }
