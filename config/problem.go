@@ -43,7 +43,18 @@ func (p Problem) Error() string {
 // Broken says whether one of the problems is more than a warning, so that the Config beside them must
 // not be used.
 func Broken(problems []Problem) bool {
-	return slices.ContainsFunc(problems, func(p Problem) bool { return !p.Warning })
+	_, broken := Mistake(problems)
+	return broken
+}
+
+// Mistake is the first problem that is more than a warning; false where there is none.
+func Mistake(problems []Problem) (Problem, bool) {
+	for _, p := range problems {
+		if !p.Warning {
+			return p, true
+		}
+	}
+	return Problem{}, false
 }
 
 // inOrder sorts problems as a reader meets them, those of the main file first.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 )
@@ -141,16 +142,17 @@ func (w *town) verify(arrived []arrival, kills []time.Time) {
 	t := w.t
 	t.Helper()
 	recorded, answers := recordedIDs(w), map[string][]sent{}
-	for _, s := range w.post.sent(t) {
+	for _, s := range w.post.outside(t) {
 		answers[s.header("In-Reply-To")] = append(answers[s.header("In-Reply-To")], s)
 	}
+	passedOn := w.passedOn()
 	threads := map[string][]object{}
 	for _, th := range w.ask("threads", "--all") {
 		c, _ := th["customer"].(map[string]any)
 		from, _ := c["address"].(string)
 		threads[from] = append(threads[from], th)
 	}
-	lost, silent, robots, repeats, acks := 0, 0, 0, 0, 0
+	lost, silent, robots, repeats, acks, untold := 0, 0, 0, 0, 0, 0
 	for _, a := range arrived {
 		if recorded[a.id] != 1 {
 			lost++
@@ -167,6 +169,9 @@ func (w *town) verify(arrived []arrival, kills []time.Time) {
 			t.Errorf("human mail %s was never answered", a.id)
 		case a.human && len(threads[a.from]) != 1:
 			t.Errorf("%s has %d threads, want 1", a.from, len(threads[a.from]))
+		case a.human && !passedOn[threads[a.from][0].text("ref")]:
+			untold++
+			t.Errorf("%s was passed on to nobody", a.id)
 		case len(got) > 1:
 			repeats += len(got) - 1
 			w.excused(a, got, threads[a.from][0], kills)
@@ -184,8 +189,19 @@ func (w *town) verify(arrived []arrival, kills []time.Time) {
 	if left != 0 {
 		t.Errorf("%d mails are left in support's inbox, %d in Handled; want all moved", left, moved)
 	}
-	t.Logf("kills %d, mails %d, acks %d, lost %d, unanswered %d, machines answered %d, repeats %d (same Message-ID), moved %d",
-		len(kills), len(arrived), acks, lost, silent, robots, repeats, moved)
+	t.Logf("kills %d, mails %d, acks %d, lost %d, unanswered %d, not passed on %d, machines answered %d, repeats %d (same Message-ID), moved %d",
+		len(kills), len(arrived), acks, lost, silent, untold, robots, repeats, moved)
+}
+
+// passedOn are the references in the subjects of what the desk got.
+func (w *town) passedOn() map[string]bool {
+	refs := map[string]bool{}
+	for _, s := range w.post.to(w.t, desk[0]) {
+		if _, ref, ok := strings.Cut(s.header("Subject"), "#"); ok {
+			refs[ref[:strings.IndexFunc(ref+" ", func(r rune) bool { return r < '0' || r > '9' })]] = true
+		}
+	}
+	return refs
 }
 
 // excused checks that a repeated acknowledgement was allowed: each copy but the last was taken in the

@@ -104,6 +104,17 @@ func (p *post) to(t *testing.T, address string) []sent {
 	return slices.DeleteFunc(p.sent(t), func(s sent) bool { return !slices.Contains(s.To, address) })
 }
 
+// desk are those inside, as the configuration of the town has them.
+var desk = []string{"alice@desk.test", "mona@desk.test"}
+
+// outside are the mails to customers.
+func (p *post) outside(t *testing.T) []sent {
+	t.Helper()
+	return slices.DeleteFunc(p.sent(t), func(s sent) bool {
+		return slices.ContainsFunc(desk, func(a string) bool { return slices.Contains(s.To, a) })
+	})
+}
+
 // letter is what a story writes of a mail.
 type letter struct {
 	From, To, Subject, Body, ID string

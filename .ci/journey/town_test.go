@@ -51,6 +51,7 @@ managers:
   - {name: Mona, address: mona@desk.test}
 outbox: {retry_first: 500ms, retry_max: 2s, unknown_grace: 1s}
 ack: {per_domain_hour: 0, per_minute: 0}
+limits: {notices_per_hour: 0}
 log: {level: debug, format: text}
 `
 

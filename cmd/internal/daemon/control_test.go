@@ -80,8 +80,8 @@ func TestAReloadWithAMistakeChangesNothing(t *testing.T) {
 	d, dir, text := shopped(t, shopYAML)
 	before := d.doors.Load()
 	*text += "rules:\n  - {name: x, when: subjct, severity: SEV-1}\n"
-	if r, _ := Ask(t.Context(), dir, Request{Verb: "reload"}); !strings.Contains(r.Error, "nothing was changed") {
-		t.Errorf("reload = %+v, want a refusal", r)
+	if r, _ := Ask(t.Context(), dir, Request{Verb: "reload"}); !strings.Contains(r.Error, "nothing was changed") || !strings.Contains(r.Error, "subjct") {
+		t.Errorf("reload = %+v, want a refusal that names the mistake, not a warning above it", r)
 	}
 	if d.doors.Load() != before {
 		t.Error("the doors changed")

@@ -200,8 +200,8 @@ func (d *Daemon) Reload() error {
 		return errors.New("reload: this daemon was started without a file to read again")
 	}
 	cfg, problems := d.o.Load()
-	if config.Broken(problems) {
-		return fmt.Errorf("reload: nothing was changed: %w (triaged check shows all)", problems[0])
+	if mistake, broken := config.Mistake(problems); broken {
+		return fmt.Errorf("reload: nothing was changed: %w (triaged check shows all)", mistake)
 	}
 	if err := d.furnish(d.keepFixed(cfg)); err != nil {
 		return fmt.Errorf("reload: nothing was changed: %w", err)
