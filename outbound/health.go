@@ -17,7 +17,7 @@ type health struct {
 	good     time.Time // when the server last took a mail
 }
 
-// The pauses between probes. A refused login is retried more slowly, since providers lock accounts
+// The pauses between probes, at most outbox.retry_max. A refused login is retried more slowly, since providers lock accounts
 // that knock too often.
 const (
 	probeFirst = 5 * time.Second
@@ -27,7 +27,7 @@ const (
 
 // failed returns the health after an attempt that began at an instant has failed. Connections that
 // were in the air together when the server went away have seen one failure, not one each.
-func (h health) failed(began, now time.Time, err *relay.Error) health {
+func (h health) failed(began, now time.Time, err *relay.Error, retryMax time.Duration) health {
 	if h.failures > 0 && began.Before(h.last) {
 		return h
 	}
@@ -37,7 +37,7 @@ func (h health) failed(began, now time.Time, err *relay.Error) health {
 	}
 	h.failures++
 	h.last = now
-	h.closed = now.Add(Backoff(h.failures, probeFirst, most, 0.5))
+	h.closed = now.Add(Backoff(h.failures, probeFirst, min(most, retryMax), 0.5))
 	return h
 }
 
@@ -85,7 +85,7 @@ func (l *line) unwell(began, now time.Time, err *relay.Error) (crowded bool) {
 		l.mu.Unlock()
 		return true
 	}
-	l.health = was.failed(began, now, err)
+	l.health = was.failed(began, now, err, l.Config.Outbox.RetryMax.D())
 	cry := !was.alerted && l.health.alarming(err)
 	l.health.alerted = was.alerted || cry
 	failures := l.health.failures

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -212,6 +213,8 @@ func TestInternalMailIsWrittenForTheRosterOnly(t *testing.T) {
 	}
 }
 
+var ourID = regexp.MustCompile(`\b[mt]\.[a-z2-7]{26}\b`)
+
 // TestWhatCustomersGetHoldsNothingOfOurs: of random threads full of internal words, nothing but what is theirs (T-20).
 func TestWhatCustomersGetHoldsNothingOfOurs(t *testing.T) {
 	t.Parallel()
@@ -243,7 +246,7 @@ func TestWhatCustomersGetHoldsNothingOfOurs(t *testing.T) {
 				t.Fatalf("seed %d: %s: %v", seed, m.Kind, err)
 			}
 			p := ingest.Parse(r.Raw, ingest.Options{})
-			text := string(r.Raw) + p.Text
+			text := ourID.ReplaceAllString(string(r.Raw), "") + p.Text // chance may write a name at the end of one
 			for _, no := range slices.Concat(secrets, []string{agentAddress, secondAddress, "joerg@", "mona@", "gone@desk.example", "claimed@", "Your reply goes", "internal note", "SEV-"}) {
 				if strings.Contains(text, no) {
 					t.Fatalf("seed %d: a %s to a customer holds %q:\n%s", seed, m.Kind, no, p.Text)
