@@ -144,7 +144,7 @@ func wantHarmless(t *testing.T, how string, before classify.Verdict, o Opinion, 
 	}
 	for _, r := range reasons {
 		text := r.Rule + r.Evidence + r.Effect
-		for _, bad := range []string{"://", "www.", "javascript:", "evil.example/", "eve@", "sk-0123"} {
+		for _, bad := range []string{"://", "www.", "javascript:", "evil.example/", "eve@evil.example", "sk-0123456789abcdef0123456789"} {
 			if strings.Contains(text, bad) {
 				t.Errorf("%s: a reason holds %q: %+v", how, bad, r)
 			}

@@ -164,7 +164,7 @@ func unwrapped(content string) string {
 	return s
 }
 
-var address = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*:(?://)?[^\s)>\]]*[^\s)>\].,]|\bwww\.[^\s)>\]]+|(?:[\w-]+\.)+[a-z]{2,}/[^\s)>\]]*|//[^\s)>\]]+`)
+var address = regexp.MustCompile(`(?i)\b[a-z][a-z0-9+.-]*:(?://)?[^\s)>\]]*[^\s)>\].,]|[a-z]*script:|\bwww\.[^\s)>\]]+|(?:[\w-]+\.)+[a-z]{2,}/[^\s)>\]]*|//[^\s)>\]]+`)
 
 // line is text for people: one line, without invisible characters, without addresses that a program might
 // fetch or a person might follow, without what a model repeats of secrets, at most so many characters.
@@ -183,10 +183,10 @@ func line(s string, most int) string {
 	return s
 }
 
-// scheme are addresses without slashes that programs act on.
+// scheme are addresses without slashes that programs act on; some look for the worst of them within a word.
 func scheme(w string) bool {
 	before, _, _ := strings.Cut(strings.ToLower(w), ":")
-	return slices.Contains([]string{"javascript", "data", "mailto", "tel", "sms", "file", "vbscript", "cid"}, before)
+	return strings.HasSuffix(before, "script") || slices.Contains([]string{"javascript", "data", "mailto", "tel", "sms", "file", "vbscript", "cid"}, before)
 }
 
 // raw keeps the answer for people who ask why, without anything that acts on a terminal.
