@@ -173,11 +173,12 @@ func TestWhatIsNewIsNewSinceTheDigestBefore(t *testing.T) {
 	t.Parallel()
 	desk := digestDesk(t)
 	desk.Config.Digest.Days = []string{"mon", "tue", "wed", "thu", "fri"}
+	monday := tuesday.AddDate(0, 0, -1)
 	for now, since := range map[time.Time]string{
 		tuesday:                    "2026-11-23 08:00",
 		tuesday.Add(5 * time.Hour): "2026-11-23 08:00", // looked at in the afternoon
-		tuesday.AddDate(0, 0, -1):  "2026-11-20 08:00",
-		tuesday.AddDate(0, 0, -1).Add(-time.Hour): "2026-11-20 08:00", // before its hour
+		monday:                     "2026-11-20 08:00",
+		monday.Add(-time.Hour):     "2026-11-20 08:00", // before its hour
 	} {
 		m := MorningOf(desk.Config, desk.Config.Managers[0], now)
 		if got := m.Since.In(m.zone()).Format("2006-01-02 15:04"); got != since {
