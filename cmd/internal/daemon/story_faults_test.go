@@ -50,7 +50,7 @@ func TestARestartInTheMiddleStillGivesExactlyOneAck(t *testing.T) {
 func TestALostReplyIsRepeatedWithTheSameMessageID(t *testing.T) {
 	inHouse(t, "", func(h *house) {
 		h.start()
-		h.smtp.Follow(sink.Times(1, sink.At(sink.Dot, sink.Answer{Cut: true, Taken: true})))
+		h.smtp.Follow(sink.Times(1, sink.To("dana@customer.example", sink.At(sink.Dot, sink.Answer{Cut: true, Taken: true}))))
 		h.arrives("support", mail{From: "dana@customer.example", Subject: "Cannot log in"})
 		h.passes(time.Minute)
 		h.wantAcks("dana@customer.example")

@@ -72,7 +72,7 @@ func TestAReplyWhoseFateIsUnknownIsHeldAndItsAuthorAsked(t *testing.T) {
 	inHouse(t, brisk, func(h *house) {
 		h.start()
 		id := h.asks("dana@acme.example", "Export fails")
-		h.smtp.Follow(sink.Times(1, sink.At(sink.Dot, sink.Answer{Cut: true})))
+		h.smtp.Follow(sink.Times(1, sink.To("dana@acme.example", sink.At(sink.Dot, sink.Answer{Cut: true}))))
 		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#resolve\nWe made room.")
 		h.passes(30 * time.Minute)
 		ask := h.about(id, "alice@desk.example")

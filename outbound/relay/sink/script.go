@@ -82,6 +82,16 @@ func Greylist(d time.Duration) Script {
 	}
 }
 
+// To follows a script for the mails to one address.
+func To(address string, script Script) Script {
+	return func(s Step) Answer {
+		if s.To != address {
+			return Answer{}
+		}
+		return script(s)
+	}
+}
+
 // Times follows a script for its first n answers and is friendly afterwards.
 func Times(n int, script Script) Script {
 	return func(s Step) Answer {
