@@ -101,6 +101,14 @@ func (l *logbook) String() string {
 	return l.text.String()
 }
 
+// long is a story that the race detector makes too long for every change; without -short it is told.
+func long(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("long under -short")
+	}
+}
+
 // inHouse runs a story in a bubble; more is YAML put after the base.
 func inHouse(t *testing.T, more string, story func(h *house)) {
 	t.Helper()

@@ -71,6 +71,7 @@ func TestAForgedBounceChangesNothing(t *testing.T) {
 }
 
 func TestTwoBouncesMuteAnAddressForSevenDays(t *testing.T) {
+	long(t)
 	inHouse(t, untold, func(h *house) {
 		h.start()
 		for i := range 2 {

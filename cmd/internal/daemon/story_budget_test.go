@@ -15,6 +15,7 @@ import (
 // TestAFloodOfMailCostsNoMoreThanTheBudget is a flood within an hour, with a budget that is far too small and a model that takes
 // 20 seconds. TRIAGED_FLOOD sets how many mails; the budget is one call for twenty of them.
 func TestAFloodOfMailCostsNoMoreThanTheBudget(t *testing.T) {
+	long(t)
 	mails := 200
 	if n, err := strconv.Atoi(os.Getenv("TRIAGED_FLOOD")); err == nil {
 		mails = n
@@ -64,6 +65,7 @@ func TestAFloodOfMailCostsNoMoreThanTheBudget(t *testing.T) {
 func midnight(now time.Time) time.Time { return now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour) }
 
 func TestYesterdaysMailLeavesHalfOfTheBudgetToToday(t *testing.T) {
+	long(t)
 	inHouse(t, modelled(", daily_calls: 20, sender_daily_calls: 1000, retries: 0")+"ack: {per_domain_hour: 0}\nalerts: {webhook: \"http://hooks.example/x\"}\n", func(h *house) {
 		alerts := h.webhook("hooks.example:80")
 		m := h.model(always(fake.Says(says(2, "technical", "It stands.")), 0))

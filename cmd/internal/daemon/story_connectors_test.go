@@ -253,6 +253,7 @@ func TestWhatIsRefusedForGoodIsAnEventAndHoldsNothingUp(t *testing.T) {
 }
 
 func TestAWrongAddressIsAnAlarmAndLosesNothingUntilGivenUp(t *testing.T) {
+	long(t)
 	inHouse(t, pager+"outbox: {give_up: 6h}\n", func(h *house) {
 		got := h.hook(func(told) int { return 404 })
 		h.start()

@@ -189,6 +189,7 @@ func TestADigestThatMayHaveArrivedIsNotRepeated(t *testing.T) {
 }
 
 func TestADigestThatCouldNotBeSentGivesWayToTheNext(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		h.net.Refuse("smtp.desk.example:25", true)
 		h.start()

@@ -99,6 +99,7 @@ func stripped(t *testing.T, m sink.Mail) []byte {
 }
 
 func TestAJoeJobIsNotAnsweredAndTheRealCustomersAre(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		h.yaml = strings.Replace(h.yaml, "aliases: [help@desk.example]", "aliases: [help@desk.example]\n    trusted_authserv_id: mx.desk.example", 1)
 		h.start()

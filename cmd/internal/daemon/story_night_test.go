@@ -13,6 +13,7 @@ func down(m *mail) { m.Body = "Production is down for all our users, nobody can 
 
 // TestASEV1NightFromTheFirstMailToTheRating: mail at 02:00, nobody reacts, the ladder climbs, an agent takes it, and all ends well.
 func TestASEV1NightFromTheFirstMailToTheRating(t *testing.T) {
+	long(t)
 	inHouse(t, "escalation: {steps: [{after: 0s, to: owner}, {after: 5m, to: team}, {after: 15m, to: manager}]}\n", func(h *house) {
 		h.twoAgents(desk2)
 		h.start()

@@ -117,6 +117,7 @@ func TestHoldRestsAndReleaseBeginsAnew(t *testing.T) {
 
 // TestACustomerWritesInEveryState: what their mail does, wherever the thread stands.
 func TestACustomerWritesInEveryState(t *testing.T) {
+	long(t)
 	inHouse(t, brisk, func(h *house) {
 		h.start()
 		alice := func(id int64, words string) {
