@@ -156,26 +156,39 @@ func eachTicket(name string, stdin io.Reader, do func(classify.Ticket) error) er
 
 type evalCmd struct {
 	file
-	JSON bool   `help:"As one JSON object."`
-	Path string `arg:"" name:"tickets.jsonl" help:"Tickets with their true severity and/or type."`
+	JSON  bool   `help:"As one JSON object."`
+	Model bool   `help:"Let the model of the configuration weigh in: one paid call a ticket that is not SEV-1 by the rules."`
+	Path  string `arg:"" name:"tickets.jsonl" help:"Tickets with their true severity and/or type."`
 }
 
 // Help tells more than the one line in the list of commands.
 func (evalCmd) Help() string {
-	return `Example:
-  triaged eval --config triaged.yaml tickets.jsonl`
+	return `Examples:
+  triaged eval --config triaged.yaml tickets.jsonl
+  triaged eval --config triaged.yaml --model tickets.jsonl   (rules and model together)`
 }
 
-// Run measures the rules.
-func (c evalCmd) Run(_ context.Context, s stdio) error {
+// Run measures the rules, or the rules and the model.
+func (c evalCmd) Run(ctx context.Context, s stdio) error {
 	judge, err := c.judge(s)
 	if err != nil {
 		return err
 	}
+	verdict := func(t classify.Ticket) (classify.Verdict, error) { return judge(t.Message()), nil }
+	if c.Model {
+		m, err := c.modelled(s, judge)
+		if err != nil {
+			return err
+		}
+		defer m.client.Close()
+		defer m.print(s.err)
+		verdict = func(t classify.Ticket) (classify.Verdict, error) { return m.verdict(ctx, t) }
+	}
 	var all []classify.Scored
 	err = eachTicket(c.Path, s.in, func(t classify.Ticket) error {
-		all = append(all, classify.Score(t, judge(t.Message())))
-		return nil
+		v, err := verdict(t)
+		all = append(all, classify.Score(t, v))
+		return err
 	})
 	if err != nil {
 		return err
