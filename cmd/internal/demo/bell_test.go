@@ -13,7 +13,7 @@ import (
 // A mail may come at any moment of an IDLE, the first included.
 func TestEveryMailWakesAnIDLE(t *testing.T) {
 	t.Parallel()
-	w, err := openWorld()
+	w, err := openWorld(sockets())
 	if err != nil {
 		t.Fatal(err)
 	}

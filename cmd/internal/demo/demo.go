@@ -37,7 +37,10 @@ const (
 // when nobody reads Out any more (`triaged demo | head`), and an error when something did not go as a
 // day should: a server that cannot be started, a mail that is not settled within ten seconds, an Out
 // that cannot be written to.
-func Run(ctx context.Context, o Options) error {
+func Run(ctx context.Context, o Options) error { return show(ctx, o, watch) }
+
+// show lets a day pass on a page, and sorts out how it ended.
+func show(ctx context.Context, o Options, day func(context.Context, Options, *page) error) error {
 	broken := make(chan os.Signal, 1)
 	signal.Notify(broken, syscall.SIGPIPE) // otherwise a closed pipe kills us before we have cleaned up
 	defer signal.Stop(broken)
@@ -48,7 +51,7 @@ func Run(ctx context.Context, o Options) error {
 		o.Speed = 1
 	}
 	p := newPage(o.Out)
-	err := watch(ctx, o, p)
+	err := day(ctx, o, p)
 	if errors.Is(p.err, syscall.EPIPE) {
 		return nil
 	}
@@ -65,7 +68,7 @@ func Run(ctx context.Context, o Options) error {
 
 // watch is the day from its first line to its last.
 func watch(ctx context.Context, o Options, p *page) (err error) {
-	d, err := openDesk(ctx, o)
+	d, err := openDesk(ctx, o, sockets(), "")
 	if err != nil {
 		return err
 	}

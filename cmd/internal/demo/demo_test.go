@@ -105,7 +105,12 @@ func TestTheDayTells(t *testing.T) {
 
 func TestTheDayFitsAPlainNarrowPage(t *testing.T) {
 	t.Parallel()
-	for i, l := range strings.Split(told(t), "\n") {
+	fits(t, told(t))
+}
+
+func fits(t *testing.T, text string) {
+	t.Helper()
+	for i, l := range strings.Split(text, "\n") {
 		if w := runewidth.StringWidth(l); w > width || strings.ContainsAny(l, "\x1b\r\t") || l != strings.TrimRight(l, " ") {
 			t.Errorf("line %d, %d columns: %q; want at most %d, no control characters, no space at its end", i+1, w, l, width)
 		}
@@ -207,6 +212,9 @@ func TestAReaderThatGoesAwayIsNoFailure(t *testing.T) {
 	if err := Run(t.Context(), Options{Out: w, Speed: quick}); err != nil {
 		t.Errorf("Run into a pipe that nobody reads: %v, want nil", err)
 	}
+	if err := Day(t.Context(), Options{Out: w, Speed: quick}); err != nil {
+		t.Errorf("Day into a pipe that nobody reads: %v, want nil", err)
+	}
 }
 
 type full struct{}
@@ -217,5 +225,8 @@ func TestAnOutputThatTakesNothingEndsTheDay(t *testing.T) {
 	t.Parallel()
 	if err := Run(t.Context(), Options{Out: full{}, Speed: quick}); !errors.Is(err, io.ErrShortWrite) {
 		t.Errorf("Run with a full output: %v, want %v", err, io.ErrShortWrite)
+	}
+	if err := Day(t.Context(), Options{Out: full{}, Speed: quick}); !errors.Is(err, io.ErrShortWrite) {
+		t.Errorf("Day with a full output: %v, want %v", err, io.ErrShortWrite)
 	}
 }

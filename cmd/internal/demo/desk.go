@@ -27,21 +27,23 @@ type desk struct {
 
 	dir  string
 	keep bool
+	more string
 	stop context.CancelFunc
 	ran  chan error
 	took time.Duration // from nothing to watching
 }
 
-// openDesk starts servers and daemon and returns when every inbox is being watched.
-func openDesk(ctx context.Context, o Options) (d *desk, err error) {
+// openDesk starts servers and daemon on a network and returns when every inbox is being watched. More is
+// YAML at the end of its configuration.
+func openDesk(ctx context.Context, o Options, n network, more string) (d *desk, err error) {
 	began := time.Now()
-	d = &desk{keep: o.Keep}
+	d = &desk{keep: o.Keep, more: more}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, d.close())
 		}
 	}()
-	if d.world, err = openWorld(); err != nil {
+	if d.world, err = openWorld(n); err != nil {
 		return d, err
 	}
 	if d.dir, err = os.MkdirTemp("", "triaged-demo-"); err != nil { // 0700
@@ -52,7 +54,7 @@ func openDesk(ctx context.Context, o Options) (d *desk, err error) {
 	}
 	ready := make(chan struct{})
 	listening := slog.New(listener{o.Log.Handler(), "ready", sync.OnceFunc(func() { close(ready) })})
-	if d.daemon, err = daemon.New(ctx, d.cfg, daemon.Options{Log: listening, Version: o.Version}); err != nil {
+	if d.daemon, err = daemon.New(ctx, d.cfg, daemon.Options{Log: listening, Dial: n.dial, Version: o.Version}); err != nil {
 		return d, err
 	}
 	if d.record, err = openRecord(ctx, d.cfg.StateDir); err != nil {
@@ -135,5 +137,5 @@ customers:
   - {address: dana@acme.example, name: Dana Whitfield, tier: gold, revenue: 250000}
   - {domain: birch.example, name: Birch Bank, tier: silver}
 commands: {require: token}
-`
+` + d.more
 }

@@ -1,7 +1,8 @@
-// Package demo is triaged in a dozen seconds: a short day at a support desk that anybody can watch who has
-// nothing but Go.
+// Package demo is triaged in a dozen seconds: a day at a support desk that anybody can watch who has
+// nothing but Go. [Run] shows eight mails that arrive, in real time; [Day] shows what becomes of one of them
+// until the next morning's digest.
 //
-// # The story
+// # The short day
 //
 // [Run] builds a world on 127.0.0.1 and lets a scripted day pass in it. The world is the mail server
 // of an invented company: an SMTP server that takes mail from outside and delivers it (the MX), an IMAP
@@ -25,7 +26,18 @@
 // nothing behind. With Keep the state folder stays, with the configuration beside it, so that
 // `triaged threads` and `triaged show` can look at it.
 //
+// # The long day
+//
+// [Day] is about hours: an update every thirty minutes, the nudge before it, a digest at eight. It plays the same
+// world, the same daemon and the same configuration as they are, with every promise at its full length, on a
+// clock that leaps (leap.go): in a bubble of testing/synctest, the standard library's, in which time stands still
+// while anything works and goes on at once to the next instant that anybody waits for. Sockets of
+// the machine would stand outside of that clock, so that the servers listen on a network in memory (ingest/mailbox/wire).
+// hours.go lists what people write, and when; what triaged sends in between, and why, is read from the
+// submission host and from the record (left.go). No mail is late here because the machine was slow: how quick
+// triaged is in real time is what [Run] shows.
+//
 // # To add a scene
 //
-// Append to day() in day.go. The narrative, the table and the counts follow by themselves.
+// Append to day() in day.go, or to hours() in hours.go. The narrative, the table and the counts follow by themselves.
 package demo

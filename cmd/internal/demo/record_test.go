@@ -14,7 +14,7 @@ func openAt(t *testing.T) (*desk, *page, *bytes.Buffer, Options) {
 	t.Helper()
 	out := &bytes.Buffer{}
 	o := Options{Out: out, Speed: quick, Log: slog.New(slog.DiscardHandler)}
-	d, err := openDesk(t.Context(), o)
+	d, err := openDesk(t.Context(), o, sockets(), "")
 	if err != nil {
 		t.Fatalf("openDesk: %v", err)
 	}

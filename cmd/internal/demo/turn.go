@@ -57,15 +57,20 @@ func (s turn) write(w *world, ref string) (read *ingest.Message, l letter, err e
 	case s.link == "":
 		return read, s.mail.reply(read), nil
 	}
-	l = s.mail
+	l, err = follow(read, s.link, s.mail)
+	return read, l, err
+}
+
+// follow is the letter that a link in a mail of ours writes.
+func follow(read *ingest.Message, link string, l letter) (letter, error) {
 	for _, found := range linkForm.FindAllString(read.Text, -1) {
 		u, err := url.Parse(found)
-		if err == nil && strings.HasSuffix(u.Query().Get("body"), "/"+s.link) {
+		if err == nil && strings.HasSuffix(u.Query().Get("body"), "/"+link) {
 			l.subject, l.body = u.Query().Get("subject"), u.Query().Get("body")+"\n"
-			return read, l, nil
+			return l, nil
 		}
 	}
-	return nil, l, fmt.Errorf("the mail %q has no link that says %s", read.Subject, s.link)
+	return l, fmt.Errorf("the mail %q has no link that says %s", read.Subject, link)
 }
 
 // goesOn plays the turns of a thread, numbered after the n scenes.
@@ -106,15 +111,18 @@ func goesOn(ctx context.Context, o Options, p *page, d *desk, of store.Thread, n
 }
 
 // quote shows text beside a bar, its lines cut to the page.
-func quote(p *page, text string) {
-	bar := pad("", indent) + p.in(faint, "│") + " "
+func quote(p *page, text string) { quoteAt(p, indent, text) }
+
+// quoteAt does so from a column on.
+func quoteAt(p *page, column int, text string) {
+	bar := pad("", column) + p.in(faint, "│") + " "
 	for line := range strings.SplitSeq(strings.TrimSpace(text), "\n") {
 		line = strings.TrimRight(linkForm.ReplaceAllString(line, "mailto:"+support+"…"), "\r ")
-		if len(line)+indent+2 <= width {
+		if len(line)+column+2 <= width {
 			p.line("%s%s", bar, visible(line))
 			continue
 		}
-		for _, l := range wrap(line, width-indent-2) {
+		for _, l := range wrap(line, width-column-2) {
 			p.line("%s%s", bar, l)
 		}
 	}
@@ -178,12 +186,17 @@ func tellTurn(p *page, d *desk, out outcome) {
 			p.field("", plain, a.subject)
 		}
 	}
-	status := strings.ReplaceAll(string(out.thread.Status), "_", " ")
-	if out.thread.Outcome != "" {
-		status += ", " + out.thread.Outcome
+	p.field("thread", bold, stands(d, *out.thread))
+}
+
+// stands says how a thread stands, and whose it is.
+func stands(d *desk, t store.Thread) string {
+	status := strings.ReplaceAll(string(t.Status), "_", " ")
+	if t.Outcome != "" {
+		status += ", " + t.Outcome
 	}
-	if agent, ok := d.cfg.Agent(out.thread.Owner); ok {
+	if agent, ok := d.cfg.Agent(t.Owner); ok {
 		status += "; its owner is " + agent.Name
 	}
-	p.field("thread", bold, out.thread.Ref()+" is "+status)
+	return t.Ref() + " is " + status
 }

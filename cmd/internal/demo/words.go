@@ -35,8 +35,11 @@ func impact(i classify.Impact) string {
 
 // answered says what a mail of ours is.
 func answered(kind string) string {
-	if kind == store.AckMail {
+	switch kind {
+	case store.AckMail:
 		return "acknowledgement"
+	case store.HoldingMail:
+		return "update from the record"
 	}
 	return kind
 }

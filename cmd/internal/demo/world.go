@@ -44,6 +44,7 @@ type world struct {
 	users map[string]*imapmemserver.User
 	bell  *bell
 
+	net       network
 	listeners []net.Listener
 	done      sync.WaitGroup
 
@@ -52,9 +53,23 @@ type world struct {
 	arrivals map[string]time.Time // by Message-ID: when the MX took it
 }
 
+// network is what the servers listen on and everybody dials.
+type network struct {
+	listen func(addr string) (net.Listener, error)
+	dial   func(ctx context.Context, network, addr string) (net.Conn, error)
+}
+
+// sockets is the network of this machine.
+func sockets() network {
+	return network{
+		listen: func(addr string) (net.Listener, error) { return net.Listen("tcp", addr) },
+		dial:   (&net.Dialer{}).DialContext,
+	}
+}
+
 // openWorld starts the servers on free ports of 127.0.0.1.
-func openWorld() (*world, error) {
-	w := &world{users: map[string]*imapmemserver.User{}, arrivals: map[string]time.Time{}, bell: newBell()}
+func openWorld(n network) (*world, error) {
+	w := &world{net: n, users: map[string]*imapmemserver.User{}, arrivals: map[string]time.Time{}, bell: newBell()}
 	mem := imapmemserver.New()
 	for _, name := range accounts() {
 		u := imapmemserver.NewUser(name, password)
@@ -86,11 +101,14 @@ func openWorld() (*world, error) {
 
 // listen lets a server serve a free port until the world is closed.
 func (w *world) listen(port *int, serve func(net.Listener) error) error {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := w.net.listen("127.0.0.1:0")
 	if err != nil {
 		return fmt.Errorf("open a port on 127.0.0.1: %w", err)
 	}
-	*port = l.Addr().(*net.TCPAddr).Port
+	_, number, _ := net.SplitHostPort(l.Addr().String())
+	if *port, err = strconv.Atoi(number); err != nil {
+		return fmt.Errorf("open a port on 127.0.0.1: %s is no address with a port: %w", l.Addr(), err)
+	}
 	w.listeners = append(w.listeners, l)
 	w.done.Go(func() { _ = serve(l) }) // it ends with its listener
 	return nil
@@ -107,7 +125,7 @@ func (w *world) close() {
 
 // send hands a mail to the MX as any mail server would; from is empty for the null path.
 func (w *world) send(ctx context.Context, from string, to []string, raw []byte) error {
-	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(w.mxPort)))
+	conn, err := w.net.dial(ctx, "tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(w.mxPort)))
 	if err != nil {
 		return fmt.Errorf("call the MX: %w", err)
 	}

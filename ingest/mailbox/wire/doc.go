@@ -1,4 +1,4 @@
-// Package wire is a network in memory, for tests. Only tests import it.
+// Package wire is a network in memory, for tests and for the demo on a clock that leaps. Nothing else imports it.
 //
 // A Net stands in for the Internet: servers Listen on it, clients Dial on it by the same address,
 // and what lies between is a pair of buffered pipes that honour deadlines and Close as a TCP
