@@ -32,7 +32,7 @@ func (w writing) nudge() (templates.Nudge, error) {
 	if err != nil {
 		return n, err
 	}
-	n.Draft = templates.Words(strings.TrimSpace(draft.Text))
+	n.Draft = templates.Words(templates.Unwrap(strings.TrimSpace(draft.Text)))
 	return n, nil
 }
 

@@ -32,7 +32,7 @@ func oweProgress(t store.Thread, p Policy) (all []store.Obligation) {
 	}
 	return append(all, store.Obligation{
 		Kind: store.Nudge, Slot: slot, To: "owner", State: store.Owed, Due: due.Add(-promise.NudgeBefore),
-		Reason: fmt.Sprintf("%s before the update that is due at %s", promise.NudgeBefore, stamp(due)),
+		Reason: fmt.Sprintf("%s before the update that is due at %s", spoken(promise.NudgeBefore), stamp(due)),
 	})
 }
 

@@ -189,3 +189,20 @@ func codeLines(n ast.Node, src []byte) (lines []string, err error) {
 	}
 	return lines, nil
 }
+
+// Unwrap joins the lines of a rendered text that were parted only because the next word did not fit, so that it can stand within another
+// text of another width.
+func Unwrap(text string) string {
+	var out []string
+	last := "" // the line as it stood
+	for line := range strings.SplitSeq(text, "\n") {
+		first, _, _ := strings.Cut(strings.TrimLeft(line, " "), " ")
+		if first != "" && strings.TrimSpace(last) != "" && displaywidth.String(last)+1+displaywidth.String(first) > width {
+			out[len(out)-1] += " " + strings.TrimLeft(line, " ")
+		} else {
+			out = append(out, line)
+		}
+		last = line
+	}
+	return strings.Join(out, "\n")
+}

@@ -24,9 +24,12 @@ func (d *doors) nudge(tx *store.Tx, t store.Thread, o store.Obligation, now time
 	if err := tx.AddEvent(store.Event{Thread: t.ID, At: now, Who: "clock", What: "asked for an update", Why: o.Reason}); err != nil {
 		return err
 	}
+	every, _ := d.policy.Every(t)
 	return d.post(tx, t, letter{
 		kind: store.NudgeMail, id: o.ID, to: addresses(d.desk(t)), now: now,
-		facts: store.Facts{Progress: &store.Progress{What: "An update is due", Due: due.Unix(), Missed: t.Holdings}},
+		facts: store.Facts{Progress: &store.Progress{
+			What: "An update is due", Due: due.Unix(), Next: d.policy.Of(t.Severity).Calendar.Add(due, every).Unix(), Missed: t.Holdings,
+		}},
 	})
 }
 
