@@ -100,6 +100,18 @@ func (d *decoder) rulesFile() ([]Rule, []RuleTest) {
 	return file.Rules, file.Tests
 }
 
+// LoadRules reads a file of rules alone, as rules_files names them: a list of rules, or a mapping with the keys rules and tests.
+func LoadRules(path string) ([]Rule, []Problem) {
+	data, err := readFile(path)
+	if err != nil {
+		return nil, []Problem{{Position: Position{File: path}, What: err.Error()}}
+	}
+	d := newDecoder(path, data)
+	rules, tests := d.rulesFile()
+	d.place(rules, tests)
+	return rules, inOrder(d.problems, path)
+}
+
 // handOver gives problems and places to the decoder of the main file, where the entries follow those
 // before them.
 func (d *decoder) handOver(to *decoder, before map[string]int) {

@@ -28,6 +28,32 @@ const (
 	Backwards                      // an id that a participant's earlier mail already named
 )
 
+// String is the evidence in a word or two.
+func (e Evidence) String() string {
+	switch e {
+	case OurID:
+		return "an id of ours"
+	case KnownID:
+		return "a known id"
+	case SubjectRef:
+		return "subject"
+	case Backwards:
+		return "named before"
+	}
+	return "nothing"
+}
+
+// String is the standing in a word.
+func (s Standing) String() string {
+	switch s {
+	case Pending:
+		return "pending"
+	case Participant:
+		return "participant"
+	}
+	return "stranger"
+}
+
 // Candidate is one thread that a message names, and how.
 type Candidate struct {
 	Thread   int64

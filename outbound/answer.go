@@ -19,7 +19,7 @@ type Question struct {
 	Now     time.Time
 
 	Addressed bool       // To, Cc, Delivered-To or X-Original-To name an address of ours
-	Observing bool       // run --observe
+	Observing bool       // run --observe: the answer is decided as ever, and withheld
 	History   bool       // older than ack.not_before
 	Doubt     store.Hold // why this mail may be old although it looks new; empty for no doubt
 
@@ -42,9 +42,25 @@ const (
 )
 
 // Answer decides whether a message is acknowledged automatically, and says why. With Hold it also says
-// what is waited for. It is the one place
+// what is waited for. While observing, what would have been sent or held is withheld. It is the one place
 // where the rules of mail meet (design section 5); RFC 3834 section 2 stands behind most of them.
 func Answer(q Question, a config.Ack) (Outcome, store.Hold, string) {
+	outcome, hold, why := answer(q, a)
+	if q.Observing && outcome != Withhold {
+		return Withhold, "", Observed(outcome, why)
+	}
+	return outcome, hold, why
+}
+
+// Observed words why a mail is withheld that would have been sent or held, had the daemon not only observed.
+func Observed(would Outcome, why string) string {
+	if would == Hold {
+		return "observing: nothing is sent; it would have been held: " + why
+	}
+	return "observing: nothing is sent; it would have been: " + why
+}
+
+func answer(q Question, a config.Ack) (Outcome, store.Hold, string) {
 	for _, no := range []func(Question, config.Ack) string{sender, machine, forged, writable, circumstance, budget} {
 		if why := no(q, a); why != "" {
 			return Withhold, "", why
@@ -119,11 +135,9 @@ func writable(q Question, _ config.Ack) string {
 	return ""
 }
 
-// circumstance: history, observation and mail that was not sent to us.
+// circumstance: history and mail that was not sent to us.
 func circumstance(q Question, a config.Ack) string {
 	switch {
-	case q.Observing:
-		return "observing: nothing is sent"
 	case q.History:
 		return "the mail is older than ack.not_before: history is never answered"
 	case !q.Addressed && !a.Unaddressed:

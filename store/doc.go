@@ -138,6 +138,12 @@
 // A claim moves next_at to its own end, so that a row whose process died is due again by itself. What waits for a
 // connector that is no longer configured is dropped at the start.
 //
+// # Judgements
+//
+// What was decided on a message is kept as it was decided (Judgement): the verdict and the rules' fingerprint, the threads that it
+// named and what its sender was to each, and the answer, as if it could be sent. What a person sets is kept as a label (Correction),
+// whether the machine had said the same or not.
+//
 // # Speed
 //
 // Statements are prepared once. Indexes that hold only what is live (outbox_due, outbox_busy, obligation_due,

@@ -260,6 +260,7 @@ func (t Thread) noted(h Happening) Thread {
 	case Taken, Assigned:
 		t.Owner = h.Owner
 	case TypeSet:
+		t = t.corrected(h, OfType, string(t.Type), string(h.Type), t.TypeBy == "")
 		t.Type, t.TypeBy = h.Type, h.Who
 	case NextSet:
 		t.NextAction = h.Text
@@ -311,6 +312,7 @@ func (t Thread) ranked(h Happening, events []Event) (Thread, []Event) {
 	case h.Severity != was:
 		t.RaisedAt = time.Time{}
 	}
+	t = t.corrected(h, OfSeverity, was.String(), h.Severity.String(), t.SeverityBy == "")
 	t.Severity, t.SeverityBy = h.Severity, h.Who
 	events[0].What = fmt.Sprintf("severity set to %s", h.Severity)
 	events[0].Why = fmt.Sprintf("it was %s; %s", was, orElse(h.Why, "a person decides, and that stands"))

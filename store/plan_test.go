@@ -82,6 +82,7 @@ func everything(t *testing.T, r *rig) {
 			},
 			func() error { return tx.WakeDispatches("chat", now) },
 			func() error { _, err := tx.DropDispatches(nil); return err },
+			func() error { return judgements(tx, e, now) },
 			func() error { return lifeOfAThread(tx, e, now) },
 		} {
 			if err := step(); err != nil {
@@ -94,11 +95,22 @@ func everything(t *testing.T, r *rig) {
 		second(r.Reader().Report(t.Context(), noon, now)), second(r.DueMail("support", now, 10)), second(r.NextMail("support", now)), second(r.NextDue()), second(r.HeldFor("support", HoldReset)),
 		second(r.Recorded("support", 7, 1)), second(r.Newest("support", 7, 5)), second(r.DueWork(Chore, "support", now, 10)), second(r.DueWork(Alert, "", now, 10)),
 		second(r.DueJudging(now, 10)), second(r.ToJudge()), third(r.SpentOn("2026-03-02")), second(r.Reader().Opinions(t.Context(), e.thread.ID)),
+		second(r.Reader().Decided(t.Context(), e.thread.ID)), second(r.Reader().DecidedByID(t.Context(), "<x@y>")), second(r.Reader().Corrections(t.Context(), noon, now)),
 	} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
+}
+
+// judgements runs what is kept of decisions and corrections.
+func judgements(tx *Tx, e entered, now time.Time) error {
+	corrected := e.thread
+	corrected.Corrections = []Correction{{Field: OfType, At: now, Who: "alice@desk.example", Was: "technical", Became: "business", Machine: true}}
+	return errors.Join(
+		tx.AddJudgement(Judgement{Message: e.message, At: now}), second(tx.ObservedTo("dana@customer.example", noon, 3)), second(tx.ObservedInto("customer.example", noon, 3)),
+		second(tx.WouldHaveAck(e.thread.ID)), third(tx.DecidedAt(e.place)), third(tx.QueuedAck(e.thread.ID)), tx.SaveThread(corrected),
+	)
 }
 
 // lifeOfAThread runs what agents and customers do by mail.

@@ -76,6 +76,8 @@ type Thread struct {
 	Waiting []Waiting
 	// Ack is the decision on an automatic acknowledgement, where this change has made one.
 	Ack *AckDecision
+	// Corrections are what persons have set in this change.
+	Corrections []Correction
 	// Open are the obligations that are owed, or were missed and have not been met since.
 	Open []Obligation
 }
@@ -99,6 +101,8 @@ type AckDecision struct {
 	At   time.Time // arrival of the message that would be answered
 	Send bool
 	Why  string
+	// Would says that it is sent, or would have been, had the daemon not only observed.
+	Would bool
 }
 
 // Ref is the reference people use: "#1042".

@@ -56,7 +56,7 @@ func (tx *Tx) SaveThread(t Thread) error {
 	if err != nil {
 		return fmt.Errorf("save thread %s: %w", t.Ref(), err)
 	}
-	return nil
+	return tx.keepCorrections(t)
 }
 
 const threadColumns = `t.id, b.name, t.customer_address, t.customer_name, t.customer_tier, t.customer_known,

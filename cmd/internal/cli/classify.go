@@ -156,20 +156,30 @@ func eachTicket(name string, stdin io.Reader, do func(classify.Ticket) error) er
 
 type evalCmd struct {
 	file
-	JSON  bool   `help:"As one JSON object."`
-	Model bool   `help:"Let the model of the configuration weigh in: one paid call a ticket that is not SEV-1 by the rules."`
-	Path  string `arg:"" name:"tickets.jsonl" help:"Tickets with their true severity and/or type."`
+	JSON            bool   `help:"As one JSON object."`
+	Model           bool   `help:"Let the model of the configuration weigh in: one paid call a ticket that is not SEV-1 by the rules."`
+	FromCorrections bool   `help:"Measure against the severities and types that persons have set, instead of tickets."`
+	Path            string `arg:"" optional:"" name:"tickets.jsonl" help:"Tickets with their true severity and/or type."`
 }
 
 // Help tells more than the one line in the list of commands.
 func (evalCmd) Help() string {
 	return `Examples:
   triaged eval --config triaged.yaml tickets.jsonl
-  triaged eval --config triaged.yaml --model tickets.jsonl   (rules and model together)`
+  triaged eval --config triaged.yaml --model tickets.jsonl   (rules and model together)
+  triaged eval --config triaged.yaml --from-corrections      (what #severity and #type have said)`
 }
 
 // Run measures the rules, or the rules and the model.
 func (c evalCmd) Run(ctx context.Context, s stdio) error {
+	switch {
+	case c.FromCorrections && c.Path != "":
+		return usage("eval takes %s or --from-corrections, not both", c.Path)
+	case c.FromCorrections:
+		return c.fromCorrections(ctx, s)
+	case c.Path == "":
+		return usage("eval what? name a file of tickets, or --from-corrections")
+	}
 	judge, err := c.judge(s)
 	if err != nil {
 		return err
@@ -193,6 +203,11 @@ func (c evalCmd) Run(ctx context.Context, s stdio) error {
 	if err != nil {
 		return err
 	}
+	return c.say(s, all)
+}
+
+// say prints how good the judgements were.
+func (c evalCmd) say(s stdio, all []classify.Scored) error {
 	e := classify.Evaluate(all)
 	if c.JSON {
 		return json.NewEncoder(s.out).Encode(e)

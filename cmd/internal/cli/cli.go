@@ -30,6 +30,8 @@ type grammar struct {
 	Inspect  inspectCmd  `cmd:"" help:"Show what triaged reads in mail files. Needs no configuration."`
 	Classify classifyCmd `cmd:"" help:"Show how the rules judge mail files or tickets, and why."`
 	Eval     evalCmd     `cmd:"" help:"Measure the rules against labelled tickets."`
+	Replay   replayCmd   `cmd:"" help:"Show what would have happened to old mail; sends nothing."`
+	Explain  explainCmd  `cmd:"" help:"Show every reason behind a thread, a message or a mail file."`
 	Threads  threadsCmd  `cmd:"" help:"List threads, most severe first."`
 	Show     showCmd     `cmd:"" help:"Show one thread: messages, events, promises, mails."`
 	Thread   threadCmd   `cmd:"" help:"Act on a thread as an agent's mail would: take it, reply, resolve."`

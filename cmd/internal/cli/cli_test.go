@@ -23,8 +23,9 @@ func TestSessions(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata",
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"exits": exits,
-			"holds": holds,
+			"exits":     exits,
+			"holds":     holds,
+			"corrected": corrected,
 		},
 	})
 }

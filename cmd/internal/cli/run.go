@@ -29,7 +29,7 @@ msg=ready says that every mailbox is being watched or retried.
 
 Examples:
   triaged run --config triaged.yaml
-  triaged run --config triaged.yaml --observe     (beside the old desk: sends nothing)`
+  triaged run --config triaged.yaml --observe     (beside the old desk: sends nothing; triaged replay --observed reports)`
 }
 
 // Run is the daemon.

@@ -15,7 +15,7 @@ func (d *doors) decideAck(tx *store.Tx, a arrival, s sender, t *store.Thread, op
 		if s.role != store.FromCustomer {
 			return "", nil, nil
 		}
-		if acked, err := tx.HasAck(t.ID); err != nil || acked {
+		if acked, err := d.hasAck(tx, t.ID); err != nil || acked {
 			return "", nil, err
 		}
 	}

@@ -170,6 +170,7 @@ func (d *doors) record(tx *store.Tx, a arrival, s sender, thread int64, why stri
 	if err := tx.Sight(a.place, id); err != nil {
 		return 0, err
 	}
+	a.recorded(id)
 	if err := d.flooding(tx, a); err != nil {
 		return 0, err
 	}

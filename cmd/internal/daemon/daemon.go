@@ -138,11 +138,15 @@ func (d *Daemon) furnish(cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
+	ruled, err := classify.Fingerprint(cfg.Rules)
+	if err != nil {
+		return err
+	}
 	notBefore := cfg.Ack.NotBefore
 	if notBefore.IsZero() {
 		notBefore = d.store.FirstStart.Truncate(time.Second) // as INTERNALDATE has it: the first second's mail is answered
 	}
-	next := &doors{cfg: cfg, rules: rules, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg), contacts: contacts(cfg), heard: func(box string) time.Time { return d.watch.heard(box) }}
+	next := &doors{cfg: cfg, rules: rules, ruled: ruled, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg), contacts: contacts(cfg), heard: func(box string) time.Time { return d.watch.heard(box) }}
 	if old := d.doors.Load(); old != nil {
 		next.restored = old.restored
 	}

@@ -48,6 +48,15 @@
 // without a thread, so that Arrived recognises it, and makes nothing owed. One goroutine reads the
 // archive, some parse ahead in parcels of bounded memory, one records them in order.
 //
+// # Rehearsals
+//
+// Replay (replay.go) lets an archive arrive through Arrived, in the order of its dates and at the mails' own times, on a
+// throw-away state (rehearsal.go): the doors decide as if all could be sent, and nobody is there who would send. Mails wait in a Spool
+// (spool.go), so that two rule sets can see the same. Try does it with one mail. What Arrived decides on a mail is noted
+// (notes.go) and kept with it as a store.Judgement, in any run: that is what explain tells later.
+//
+// While observing, an answer is decided as ever and then withheld: the judgement has both, and caps count what would have gone.
+//
 // # Goroutines
 //
 // Run owns them all and returns when they have ended: a watcher a mailbox (ingest/mailbox, which calls

@@ -16,6 +16,7 @@ import (
 type doors struct {
 	cfg       *config.Config
 	rules     *classify.Rules
+	ruled     string // the fingerprint of rules
 	policy    outbound.Policy
 	notBefore time.Time
 	observing bool
@@ -46,6 +47,8 @@ type arrival struct {
 	forward *ingest.Forward
 	// inside says that only those on the roster may read it.
 	inside bool
+	// notes is what is decided on the mail in the change under way, to be kept with it; nil for none.
+	notes *store.Judgement
 }
 
 // box is the configured mailbox that the mail came in by.
@@ -56,6 +59,14 @@ func (a arrival) box() string {
 
 // Arrived: a mail was read. It is recorded once, placed, judged, and what it makes us owe is written down.
 func (d *doors) Arrived(tx *store.Tx, a arrival) error {
+	a.notes = &store.Judgement{At: a.now, Rules: d.ruled, Auth: authenticity(a.msg.Auth), Observed: d.observing}
+	if err := d.arrived(tx, a); err != nil || a.notes.Message == 0 {
+		return err
+	}
+	return tx.AddJudgement(*a.notes)
+}
+
+func (d *doors) arrived(tx *store.Tx, a arrival) error {
 	if seen, err := tx.Seen(a.place); seen || err != nil {
 		return err
 	}
@@ -78,6 +89,7 @@ func (d *doors) Arrived(tx *store.Tx, a arrival) error {
 		return err
 	}
 	at := ingest.Place(a.msg, candidates)
+	a.notes.Candidates = store.Namings(candidates)
 	switch {
 	case a.junk:
 		return d.filtered(tx, a, from, at)

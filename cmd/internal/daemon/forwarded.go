@@ -6,6 +6,7 @@ import (
 
 	"triaged/config"
 	"triaged/ingest"
+	"triaged/outbound"
 	"triaged/store"
 )
 
@@ -31,8 +32,7 @@ func (d *doors) agentBegins(tx *store.Tx, a arrival, s sender, at ingest.Placeme
 // is proven and the original sender is sure; otherwise the agent is asked, by a mail to their address on the roster.
 func (d *doors) forwarded(tx *store.Tx, a arrival, s sender, at ingest.Placement) error {
 	f := a.forward
-	customer := sender{role: store.FromAgent, reply: f.From, key: ingest.Canonical(f.From.Addr), customer: d.cfg.CustomerOf(f.From.Addr)}
-	customer.known = customer.customer != config.Customer{}
+	judged, customer := d.passedOn(a)
 	sure := f.Sure && f.From.Addr != "" && a.msg.Auth.Result == "pass" && len(a.msg.Froms) == 1 && a.msg.DubiousFrom == ""
 	t := d.newThread(a, s)
 	t.Subject = f.Subject
@@ -42,15 +42,22 @@ func (d *doors) forwarded(tx *store.Tx, a arrival, s sender, at ingest.Placement
 	} else {
 		t.ClaimedCustomer = config.Canonical(f.From.Addr)
 	}
-	written := *a.msg
-	written.From, written.Subject, written.Text, written.ReplyText = f.From, f.Subject, f.Text, f.Text
-	judged := a
-	judged.msg, judged.judged = &written, false
 	e := entry{why: s.reply.Addr + " passed on a mail of " + orElse(f.From.Addr, "somebody who cannot be read"), forward: true, waits: true}
 	if err := d.begins(tx, a, s, t, d.judge(judged, customer, nil), e, at.MayBelongTo); err != nil {
 		return err
 	}
 	return d.afterForward(tx, a, s, sure)
+}
+
+// passedOn is the customer's mail that somebody on the roster has passed on, to be judged, and its sender.
+func (d *doors) passedOn(a arrival) (arrival, sender) {
+	f := a.forward
+	customer := sender{role: store.FromAgent, reply: f.From, key: ingest.Canonical(f.From.Addr), customer: d.cfg.CustomerOf(f.From.Addr)}
+	customer.known = customer.customer != config.Customer{}
+	written := *a.msg
+	written.From, written.Subject, written.Text, written.ReplyText = f.From, f.Subject, f.Text, f.Text
+	a.msg, a.judged = &written, false
+	return a, customer
 }
 
 // afterForward greets the customer of the thread that was just opened, or asks the agent who it is.
@@ -70,6 +77,7 @@ func (d *doors) afterForward(tx *store.Tx, a arrival, s sender, sure bool) error
 		if err := d.greet(tx, &t, a.now); err != nil {
 			return err
 		}
+		a.greeted(t.Ack, t.Customer.Address)
 		fresh, err := d.settleThread(tx, t, a.now)
 		if err != nil {
 			return err
@@ -88,16 +96,21 @@ func (d *doors) afterForward(tx *store.Tx, a arrival, s sender, sure bool) error
 
 // greet decides whether a customer whom an agent has named is acknowledged.
 func (d *doors) greet(tx *store.Tx, t *store.Thread, now time.Time) error {
-	if acked, err := tx.HasAck(t.ID); err != nil || acked {
+	if acked, err := d.hasAck(tx, t.ID); err != nil || acked {
 		return err
 	}
 	no, err := d.stranger(tx, *t, now)
 	if err != nil {
 		return err
 	}
-	t.Ack = &store.AckDecision{At: now, Send: no == "", Why: orElse(no, "an agent named the customer")}
-	if no == "" {
+	why := orElse(no, "an agent named the customer")
+	t.Ack = &store.AckDecision{At: now, Send: no == "" && !d.observing, Would: no == "", Why: why}
+	if t.Ack.Send {
 		return nil
+	}
+	if no == "" {
+		no = outbound.Observed(outbound.Send, why)
+		t.Ack.Why = no
 	}
 	return d.happens(tx, t, store.Happening{Trigger: store.AckWithheld, At: now, Who: "rules of mail", Why: no})
 }
@@ -113,20 +126,18 @@ func (d *doors) stranger(tx *store.Tx, t store.Thread, now time.Time) (string, e
 		return "two mails to this address came back", err
 	}
 	ack := d.cfg.Ack
+	to, _ := d.ledger(tx)
 	for _, cap := range []struct {
 		most  *int
 		since time.Duration
 	}{{ack.PerSenderHour, time.Hour}, {ack.PerSenderDay, 24 * time.Hour}} {
-		n, err := tx.AnswersTo(key, now.Add(-cap.since), limit(cap.most))
+		n, err := to(key, now.Add(-cap.since), limit(cap.most))
 		if err != nil {
 			return "", err
 		}
 		if limit(cap.most) > 0 && n >= limit(cap.most) {
 			return fmt.Sprintf("this sender has had %d automatic mails within %s", n, cap.since), nil
 		}
-	}
-	if d.observing {
-		return "observing: nothing is sent", nil
 	}
 	return "", nil
 }

@@ -63,7 +63,7 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 	for i, m := range mails {
 		d.reading <- struct{}{} // parsing is bounded over all mailboxes: it is what needs memory
 		g.Go(func() error {
-			arrivals[i] = d.read(doors, m)
+			arrivals[i] = d.read(doors, m, time.Now())
 			<-d.reading
 			err := d.prover.prove(ctx, doors, arrivals[i], m.Raw)
 			mails[i].Raw = nil // its compressed copy is all that is needed from here
@@ -91,8 +91,8 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 	return errors.Join(errs...)
 }
 
-// read prepares one mail outside the change: parsing, judging and compressing are pure and slow.
-func (d *Daemon) read(doors *doors, m mailbox.Mail) arrival {
+// read prepares one mail outside the change, as of now: parsing, judging and compressing are pure and slow.
+func (d *Daemon) read(doors *doors, m mailbox.Mail, now time.Time) arrival {
 	owner, _ := mailbox.Owner(m.Mailbox)
 	box, _ := doors.cfg.Mailbox(owner)
 	msg := ingest.Parse(m.Raw, ingest.Options{
@@ -106,7 +106,7 @@ func (d *Daemon) read(doors *doors, m mailbox.Mail) arrival {
 	}
 	a := arrival{
 		place: store.Place{Mailbox: m.Mailbox, UIDValidity: m.UIDValidity, UID: m.UID},
-		msg:   msg, raw: d.store.Zstd.Compress(m.Raw), at: m.At, now: time.Now(), junk: m.Junk,
+		msg:   msg, raw: d.store.Zstd.Compress(m.Raw), at: m.At, now: now, junk: m.Junk,
 	}
 	s := doors.who(msg, false)
 	if s.opens(msg) {

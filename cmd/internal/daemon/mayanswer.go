@@ -36,20 +36,23 @@ func (d *doors) mayAnswer(tx *store.Tx, a arrival, s sender, thread int64) (outb
 	_, named := d.answering(a)
 	q := outbound.Question{
 		Message: a.msg, Role: s.role, To: s.reply.Addr, Refuses: s.refuses, At: a.at, Now: a.now, Addressed: named,
-		Observing: d.observing,
 	}
 	sender, domain := keys(s)
 	ack := d.cfg.Ack
 	var err1, err2, err3, err4, err5, err6 error
 	q.Doubt, q.History, err1 = d.age(tx, a)
-	q.SentHour, err2 = tx.AnswersTo(sender, a.now.Add(-time.Hour), limit(ack.PerSenderHour))
-	q.SentDay, err3 = tx.AnswersTo(sender, a.now.Add(-24*time.Hour), limit(ack.PerSenderDay))
-	q.DomainHour, err4 = tx.AnswersInto(domain, a.now.Add(-time.Hour), limit(ack.PerDomainHour))
+	to, into := d.ledger(tx)
+	q.SentHour, err2 = to(sender, a.now.Add(-time.Hour), limit(ack.PerSenderHour))
+	q.SentDay, err3 = to(sender, a.now.Add(-24*time.Hour), limit(ack.PerSenderDay))
+	q.DomainHour, err4 = into(domain, a.now.Add(-time.Hour), limit(ack.PerDomainHour))
 	q.MutedUntil, err5 = tx.MutedUntil(sender, s.reply.Addr, a.now)
 	q.LoopHour, err6 = machineMails(tx, thread, a.now)
 	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
 		return outbound.Withhold, "", "", err
 	}
+	outcome, _, why := outbound.Answer(q, d.cfg.Ack)
+	a.answered(outcome, why, sender, domain)
+	q.Observing = d.observing
 	outcome, hold, why := outbound.Answer(q, d.cfg.Ack)
 	return outcome, hold, why, nil
 }

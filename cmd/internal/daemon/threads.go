@@ -40,6 +40,7 @@ func (d *doors) begins(tx *store.Tx, a arrival, s sender, t store.Thread, verdic
 	if err := tx.OpenThread(&t); err != nil {
 		return err
 	}
+	a.opened()
 	if err := tx.AddEvents(t.ID, events); err != nil {
 		return err
 	}
@@ -218,13 +219,13 @@ func (d *doors) enter(tx *store.Tx, a arrival, s sender, t store.Thread, e entry
 // stands for a new thread.
 func (d *doors) judge(a arrival, s sender, t *store.Thread) classify.Verdict {
 	if t == nil && a.judged {
-		return a.verdict
+		return a.noted(a.verdict)
 	}
 	c := classify.Case{Message: a.msg, Mailbox: a.box(), Customer: s.customer, Now: a.now}
 	if t != nil {
 		c.Thread = &classify.History{Severity: t.Severity, Type: t.Type, Messages: len(t.Waiting), OpenedAt: t.OpenedAt}
 	}
-	return d.rules.Judge(c)
+	return a.noted(d.rules.Judge(c))
 }
 
 func name(s sender) string {
