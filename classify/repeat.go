@@ -98,22 +98,3 @@ func common(a, b map[string]float64) ([]string, float64) {
 	slices.Sort(both)
 	return both, sum
 }
-
-// Hint says that a mail reads worse than the severity that a person set, which stands all the same;
-// false where it does not. Its evidence are the rules that say so.
-func Hint(set Severity, v Verdict) (Reason, bool) {
-	if !v.Severity.Worse(set) {
-		return Reason{}, false
-	}
-	var why []string
-	for _, r := range v.Reasons {
-		if strings.Contains(r.Effect, "severity "+v.Severity.String()) {
-			why = append(why, r.Rule+": "+r.Evidence)
-		}
-	}
-	return Reason{
-		Rule:     "it may be worse than it was called",
-		Evidence: strings.Join(why, "; "),
-		Effect:   fmt.Sprintf("none: %v was set by a person, the mail reads like %v", set, v.Severity),
-	}, true
-}

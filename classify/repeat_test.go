@@ -1,7 +1,6 @@
 package classify
 
 import (
-	"strings"
 	"testing"
 	"time"
 )
@@ -27,17 +26,5 @@ func TestTheSameIssueAgainIsRecognised(t *testing.T) {
 		if got.Ref != c.want || found != (c.want != "") || found && why.Evidence == "" {
 			t.Errorf("%s: Repeats(%q) = %q because of %q, want %q", c.what, c.text, got.Ref, why.Evidence, c.want)
 		}
-	}
-}
-
-func TestAPersonsSeverityIsOnlyHintedAt(t *testing.T) {
-	t.Parallel()
-	v := shipped().Judge(said("", "Our production site is down. Nobody can check out."))
-	hint, ok := Hint(SEV3, v)
-	if !ok || !strings.Contains(hint.Evidence, "production is down") || !strings.Contains(hint.Effect, "SEV-3 was set by a person") {
-		t.Errorf("Hint(SEV-3, %v) = %+v, %v; want the rule that says SEV-1, and no effect", v.Severity, hint, ok)
-	}
-	if hint, ok := Hint(SEV1, v); ok {
-		t.Errorf("Hint(SEV-1, %v) = %+v, want none", v.Severity, hint)
 	}
 }

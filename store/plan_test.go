@@ -95,7 +95,7 @@ func everything(t *testing.T, r *rig) {
 		second(r.Reader().Report(t.Context(), noon, now)), second(r.DueMail("support", now, 10)), second(r.NextMail("support", now)), second(r.NextDue()), second(r.HeldFor("support", HoldReset)),
 		second(r.Recorded("support", 7, 1)), second(r.Newest("support", 7, 5)), second(r.DueWork(Chore, "support", now, 10)), second(r.DueWork(Alert, "", now, 10)),
 		second(r.DueJudging(now, 10)), second(r.ToJudge()), third(r.SpentOn("2026-03-02")), second(r.Reader().Opinions(t.Context(), e.thread.ID)),
-		second(r.Reader().Decided(t.Context(), e.thread.ID)), second(r.Reader().DecidedByID(t.Context(), "<x@y>")), second(r.Reader().Corrections(t.Context(), noon, now)),
+		second(r.Reader().OpenedBy(t.Context(), "dana@customer.example", noon, 3)), second(r.Reader().OpenedFrom(t.Context(), "customer.example", noon, 3)), second(r.Reader().Decided(t.Context(), e.thread.ID)), second(r.Reader().DecidedByID(t.Context(), "<x@y>")), second(r.Reader().Corrections(t.Context(), noon, now)),
 	} {
 		if err != nil {
 			t.Fatal(err)

@@ -69,7 +69,7 @@ type Thread struct {
 	Outcome            string // how it was closed
 	OutcomeHow         string
 	Rating             int    // 1 to 5, 0 for none
-	Earlier            int64  // the closed thread that this one follows; 0 for none
+	Earlier            int64  // the thread that this one follows: closed too long ago, or about the same issue; 0 for none
 	ClaimedCustomer    string // an agent's forward names this customer, and nothing proves it yet
 
 	// Waiting are the customer's human messages that nobody has answered yet, oldest first.

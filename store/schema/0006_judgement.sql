@@ -30,3 +30,7 @@ CREATE TABLE correction (
   PRIMARY KEY (thread, field, at)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX thread_judged ON thread(opened_at);
+
+-- Whether a new mail is about an issue that its customer has had before: their own threads, or those of everybody at a known customer.
+CREATE INDEX thread_customer ON thread(customer_address, opened_at);
+CREATE INDEX thread_host ON thread(lower(substr(customer_address, instr(customer_address, '@') + 1)), opened_at);

@@ -4,7 +4,7 @@ CREATE TABLE meta (
   value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 INSERT INTO meta VALUES ('boot','1');
-INSERT INTO meta VALUES ('first_start','1795657377866085');
+INSERT INTO meta VALUES ('first_start','1795657588876468');
 CREATE TABLE message_kind     (name TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 INSERT INTO message_kind VALUES ('auto_reply');
 INSERT INTO message_kind VALUES ('bounce');
@@ -353,6 +353,8 @@ CREATE INDEX opinion_thread ON opinion(thread);
 CREATE INDEX judgement_sender ON judgement(sender_key, at) WHERE sender_key <> '';
 CREATE INDEX judgement_domain ON judgement(domain_key, at) WHERE domain_key <> '';
 CREATE INDEX thread_judged ON thread(opened_at);
+CREATE INDEX thread_customer ON thread(customer_address, opened_at);
+CREATE INDEX thread_host ON thread(lower(substr(customer_address, instr(customer_address, '@') + 1)), opened_at);
 DELETE FROM sqlite_sequence;
 INSERT INTO sqlite_sequence VALUES ('thread',1001);
 PRAGMA user_version = 6;

@@ -45,6 +45,8 @@ type arrival struct {
 	internal string
 	// forward is the customer's mail in it, where somebody on the roster passes one on.
 	forward *ingest.Forward
+	// again is the earlier thread of the same customer that it is about once more; nil for none.
+	again *repeat
 	// inside says that only those on the roster may read it.
 	inside bool
 	// notes is what is decided on the mail in the change under way, to be kept with it; nil for none.

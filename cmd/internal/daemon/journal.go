@@ -111,6 +111,9 @@ func (d *Daemon) read(doors *doors, m mailbox.Mail, now time.Time) arrival {
 	s := doors.who(msg, false)
 	if s.opens(msg) {
 		a.verdict, a.judged = doors.judge(a, s, nil), true
+		if s.role == store.FromCustomer {
+			d.recognise(context.Background(), doors, &a, s)
+		}
 	}
 	if s.role == store.FromAgent {
 		d.readAgent(doors, &a, m.Raw)

@@ -37,6 +37,9 @@ func (d *doors) passOn(tx *store.Tx, a arrival, s sender, t store.Thread, messag
 		return err
 	}
 	warnings := slices.Clone(s.suspicions)
+	if a.again != nil && t.Earlier == a.again.thread {
+		warnings = append(warnings, a.again.warning())
+	}
 	if s.role == store.FromPending {
 		warnings = append(warnings, s.reply.Addr+" is not a participant: nothing goes to them until you accept them")
 	}

@@ -3,6 +3,7 @@ package daemon
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,6 +16,10 @@ import (
 func (d *doors) opens(tx *store.Tx, a arrival, s sender, at ingest.Placement) error {
 	t := d.newThread(a, s)
 	verdict := d.judge(a, s, nil)
+	if a.again != nil {
+		t.Earlier = a.again.thread
+		verdict.Reasons = append(slices.Clone(verdict.Reasons), a.again.why)
+	}
 	return d.begins(tx, a, s, t, verdict, entry{why: at.Why, waits: s.role == store.FromCustomer}, at.MayBelongTo)
 }
 
@@ -42,6 +47,9 @@ func (d *doors) begins(tx *store.Tx, a arrival, s sender, t store.Thread, verdic
 	}
 	a.opened()
 	if err := tx.AddEvents(t.ID, events); err != nil {
+		return err
+	}
+	if err := d.linked(tx, t, a.again, a.now); err != nil {
 		return err
 	}
 	if err := tx.AddParticipant(t.ID, ingest.Canonical(t.Customer.Address), false, a.now); err != nil {
