@@ -87,6 +87,10 @@ func (w digesting) figures(r store.Report) (all, compliance []templates.Figure) 
 			all = append(all, templates.Figure{What: s.what, Value: inPercent(s.share), Detail: fmt.Sprintf(w.of, s.share.Part, s.share.Of)})
 		}
 	}
+	if c := r.Corrected; c.Corrected > 0 {
+		share := store.Share{Part: c.Corrected, Of: c.Judged}
+		all = append(all, templates.Figure{What: w.corrected, Value: inPercent(share), Detail: fmt.Sprintf(w.corrections, c.Corrected, c.Judged, c.Severity, c.Type)})
+	}
 	kept := r.Compliance()
 	for s := classify.SEV1; s <= classify.SEV4; s++ {
 		if share, ok := kept[s]; ok {

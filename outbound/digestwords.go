@@ -20,13 +20,13 @@ type digestWords struct {
 	promise          map[string]string
 	status           map[store.Status]string
 
-	fresh, resolved, reopened, confirmed, unconfirmed, awaiting, missed string // tallies
-	period                                                              string
-	acked, answered, solved, rated, reopenRate, unconfirmedRate         string
-	of, median, slowest, marks, other                                   string
-	unsent                                                              map[string]string
-	waiting, deafSince, deafNever                                       string
-	chart                                                               chartWords
+	fresh, resolved, reopened, confirmed, unconfirmed, awaiting, missed                 string // tallies
+	period                                                                              string
+	acked, answered, solved, rated, reopenRate, unconfirmedRate, corrected, corrections string
+	of, median, slowest, marks, other                                                   string
+	unsent                                                                              map[string]string
+	waiting, deafSince, deafNever                                                       string
+	chart                                                                               chartWords
 }
 
 // wordsFor are the words of the language that is spoken, English where it is none of ours.
@@ -52,6 +52,7 @@ func englishDigest() digestWords {
 		fresh: "New", resolved: "Resolved", reopened: "Reopened", confirmed: "Closed, confirmed", unconfirmed: "Closed after silence, unconfirmed",
 		awaiting: "Resolved, waiting for the customer's yes now", missed: "Promises missed",
 		period: "Since %s.", acked: "Acknowledged within %s", answered: "First answer by a person", solved: "Time to resolution", rated: "Satisfaction",
+		corrected: "Judgement set right by a person", corrections: "%d of %d new threads: severity %d, type %d",
 		reopenRate: "Reopened", unconfirmedRate: "Closed unconfirmed",
 		slowest: "longest %s, of %d", of: "%d of %d", median: "median %s", other: "other reasons", marks: "%d of %d marks are 4 or 5",
 		unsent: map[string]string{
@@ -83,6 +84,7 @@ func germanDigest() digestWords {
 		fresh: "Neu", resolved: "Gelöst", reopened: "Wieder geöffnet", confirmed: "Geschlossen, bestätigt", unconfirmed: "Geschlossen nach Schweigen, unbestätigt",
 		awaiting: "Gelöst, Bestätigung steht jetzt noch aus", missed: "Zusagen verfehlt",
 		period: "Seit %s.", acked: "Eingang bestätigt binnen %s", answered: "Erste Antwort einer Person", solved: "Zeit bis zur Lösung", rated: "Zufriedenheit",
+		corrected: "Einschätzung von einer Person berichtigt", corrections: "%d von %d neuen Vorgängen: Schweregrad %d, Art %d",
 		reopenRate: "Wieder geöffnet", unconfirmedRate: "Unbestätigt geschlossen",
 		slowest: "längstens %s, von %d", of: "%d von %d", median: "Median %s", other: "andere Gründe", marks: "%d von %d Noten sind 4 oder 5",
 		unsent: map[string]string{

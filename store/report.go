@@ -21,6 +21,8 @@ type Report struct {
 	Unsent []Event
 	// Waiting are the mails that wait for a person now.
 	Waiting []Mail
+	// Corrected says how often persons have set right what the machine had judged, of the threads opened in the window.
+	Corrected Corrected
 }
 
 // Acked is one acknowledgement with the arrival of the mail that it answers.
@@ -66,6 +68,9 @@ func (r *Reader) Report(ctx context.Context, from, to time.Time) (Report, error)
 		}
 	}
 	var err error
+	if all.Corrected, err = r.Corrections(ctx, from, to); err != nil {
+		return Report{}, err
+	}
 	all.Waiting, err = r.Outbox(ctx, 0)
 	return all.sorted(), err
 }

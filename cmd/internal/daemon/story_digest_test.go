@@ -283,3 +283,17 @@ func TestAReplyToADigestReachesNoCustomer(t *testing.T) {
 		}
 	})
 }
+
+func TestADigestTellsHowOftenAPersonSetTheMachineRight(t *testing.T) {
+	inHouse(t, untold, func(h *house) {
+		h.start()
+		id := h.asks("dana@customer.example", "Cannot log in")
+		h.asks("tom@customer.example", "The other matter")
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#take\n#severity 2")
+		h.passes(untilEight)
+		text := flat(h.digests()[0].Text)
+		if want := "Judgement set right by a person: 50 % 1 of 2 new threads: severity 1, type 0"; !strings.Contains(text, want) {
+			h.t.Errorf("the digest does not say %q:\n%s", want, h.digests()[0].Text)
+		}
+	})
+}
