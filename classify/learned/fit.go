@@ -1,9 +1,6 @@
 package learned
 
-import (
-	"math"
-	"math/rand/v2"
-)
+import "math"
 
 // Weights is one question's classifier: multinomial logistic regression. In JSON each class holds its weights that are not zero.
 type Weights struct {
@@ -36,10 +33,9 @@ func fit(classes []string, examples []example) Weights {
 	for _, e := range examples {
 		count[e.class]++
 	}
-	dice := rand.New(rand.NewPCG(1, 2))
-	for range rounds {
-		for _, n := range dice.Perm(len(examples)) {
-			e := examples[n]
+	for round := range rounds {
+		for n := range examples {
+			e := examples[mixed(n, round, len(examples))]
 			p := softmax(scores(w, e.features), 1)
 			weight := min(3, math.Sqrt(float64(len(examples))/(float64(len(classes))*count[e.class])))
 			for c := range classes {
@@ -65,6 +61,22 @@ func fit(classes []string, examples []example) Weights {
 		}
 	}
 	return out
+}
+
+// mixed is the nth of so many in the order of a round: every one of them once, neighbours far apart, always the same.
+func mixed(n, round, of int) int {
+	stride := 2*round + of*5/8 + 1
+	for gcd(stride, of) != 1 {
+		stride++
+	}
+	return (n*stride + round) % of
+}
+
+func gcd(a, b int) int {
+	for b != 0 {
+		a, b = b, a%b
+	}
+	return a
 }
 
 func scores(w [][]float64, features []feature) []float64 {

@@ -225,3 +225,28 @@ func BenchmarkJudge(b *testing.B) {
 		Weigh(s.Rules, o.Judge(s.Case, s.Rules))
 	}
 }
+
+func TestWhatWasLearnedIsKeptAndADamagedTextSaysWhatToDo(t *testing.T) {
+	t.Parallel()
+	o, err := Train(pottery(90, rand.New(rand.NewPCG(5, 5))), monday)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := o.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	back, err := Decode(text)
+	if err != nil || back.Samples != 90 || !back.TrainedAt.Equal(monday) {
+		t.Fatalf("Decode = %+v, %v", back, err)
+	}
+	s := pottery(1, rand.New(rand.NewPCG(6, 6)))[0]
+	if a, b := o.Judge(s.Case, s.Rules), back.Judge(s.Case, s.Rules); a.Severity != b.Severity || a.Severity != classify.SEV1 {
+		t.Errorf("it says %+v before it was kept and %+v after", a, b)
+	}
+	for name, text := range map[string]string{"no JSON": "{", "another version": `{"version":7}`, "no classes": `{"version":1,"severity":{"classes":["SEV-1"],"heat":1,"by":[]}}`} {
+		if _, err := Decode([]byte(text)); err == nil || !strings.Contains(err.Error(), "triaged train --use") {
+			t.Errorf("%s: Decode = %v, want the remedy", name, err)
+		}
+	}
+}

@@ -84,7 +84,7 @@ func Train(samples []Sample, now time.Time) (*Opinions, error) {
 
 // learn fits what there are enough samples for.
 func learn(samples []Sample, now time.Time) (*Opinions, error) {
-	o := &Opinions{Version: 1, TrainedAt: now, Samples: len(samples)}
+	o := &Opinions{Version: version, TrainedAt: now, Samples: len(samples)}
 	var severities, types []string
 	for s := classify.SEV1; s <= classify.SEV4; s++ {
 		severities = append(severities, s.String())

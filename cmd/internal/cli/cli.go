@@ -30,6 +30,7 @@ type grammar struct {
 	Inspect  inspectCmd  `cmd:"" help:"Show what triaged reads in mail files. Needs no configuration."`
 	Classify classifyCmd `cmd:"" help:"Show how the rules judge mail files or tickets, and why."`
 	Eval     evalCmd     `cmd:"" help:"Measure the rules against labelled tickets."`
+	Train    trainCmd    `cmd:"" help:"Learn from what your people have corrected, and report whether that is better than the rules alone."`
 	Replay   replayCmd   `cmd:"" help:"Show what would have happened to old mail; sends nothing."`
 	Explain  explainCmd  `cmd:"" help:"Show every reason behind a thread, a message or a mail file."`
 	Threads  threadsCmd  `cmd:"" help:"List threads, most severe first."`

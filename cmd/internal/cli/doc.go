@@ -6,7 +6,7 @@
 //
 // Commands that look read the database directly and may be used while the daemon runs. Commands that
 // change something ask the running daemon over its control socket: there is one writer of the rules.
-// Only import writes by itself, while no daemon runs.
+// Only import writes to it by itself, while no daemon runs; train keeps what it learned in a file beside it.
 //
 // To add a command, add a file with a struct that has a Run method and name it in grammar.
 package cli

@@ -142,11 +142,17 @@ func (d *Daemon) furnish(cfg *config.Config) error {
 	if err != nil {
 		return err
 	}
+	opinions, err := ReadLearned(cfg.StateDir)
+	if err != nil {
+		d.log.Error("the rules judge without what was learned", "err", err)
+	} else if opinions != nil {
+		d.log.Info("what was learned weighs in", "samples", opinions.Samples, "trained", opinions.TrainedAt)
+	}
 	notBefore := cfg.Ack.NotBefore
 	if notBefore.IsZero() {
 		notBefore = d.store.FirstStart.Truncate(time.Second) // as INTERNALDATE has it: the first second's mail is answered
 	}
-	next := &doors{cfg: cfg, rules: rules, ruled: ruled, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg), contacts: contacts(cfg), heard: func(box string) time.Time { return d.watch.heard(box) }}
+	next := &doors{cfg: cfg, rules: rules, ruled: ruled, learned: opinions, policy: policy, notBefore: notBefore, observing: d.o.Observe, alerts: d.alerts, own: ownAddresses(cfg), contacts: contacts(cfg), heard: func(box string) time.Time { return d.watch.heard(box) }}
 	if old := d.doors.Load(); old != nil {
 		next.restored = old.restored
 	}

@@ -27,6 +27,9 @@
 //
 // What cannot be asked now is an event of its thread, once, and one alert a day; after a day, or with its thread closed, it is given up.
 //
+// What triaged train --use has learned from a desk's own corrections (learned.go, classify/learned) is no model and needs no asking: it
+// weighs in where the rules judge.
+//
 // # Agents
 //
 // Mail that wants something done is an order (order.go) once authority.go has found its right: an id that was sent to that very

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"triaged/classify"
+	"triaged/classify/learned"
 	"triaged/config"
 	"triaged/ingest"
 	"triaged/ingest/mailbox"
@@ -16,7 +17,8 @@ import (
 type doors struct {
 	cfg       *config.Config
 	rules     *classify.Rules
-	ruled     string // the fingerprint of rules
+	ruled     string            // the fingerprint of rules
+	learned   *learned.Opinions // nil: nothing was learned, or nobody uses it
 	policy    outbound.Policy
 	notBefore time.Time
 	observing bool

@@ -128,16 +128,18 @@ func NewJudging(ctx context.Context, cfg *config.Config) (*Judging, error) {
 	return &Judging{r}, err
 }
 
-// Of judges a mail that a mailbox got at an instant. Of somebody on the roster who passed on a customer's mail it judges that one.
-func (j *Judging) Of(raw []byte, box string, at time.Time) classify.Verdict {
+// Of judges a mail that a mailbox got at an instant, and gives what it looked at. Of somebody on the roster who passed on a customer's
+// mail it judges that one.
+func (j *Judging) Of(raw []byte, box string, at time.Time) (classify.Case, classify.Verdict) {
 	doors := j.r.doors.Load()
 	owner, _ := mailbox.Owner(box)
 	a := j.r.read(doors, mailbox.Mail{Mailbox: owner, UIDValidity: 1, UID: 1, Raw: raw, At: at, Size: int64(len(raw))}, at)
 	if a.forward != nil {
 		passed, customer := doors.passedOn(a)
-		return doors.judge(passed, customer, nil)
+		return passed.toJudge(customer, nil), doors.judge(passed, customer, nil)
 	}
-	return doors.judge(a, doors.who(a.msg, false), nil)
+	s := doors.who(a.msg, false)
+	return a.toJudge(s, nil), doors.judge(a, s, nil)
 }
 
 // Close throws away what judging needed.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"triaged/classify"
+	"triaged/classify/learned"
 	"triaged/ingest"
 	"triaged/store"
 )
@@ -223,17 +224,27 @@ func (d *doors) enter(tx *store.Tx, a arrival, s sender, t store.Thread, e entry
 	return d.passOn(tx, a, s, t, id, e.what)
 }
 
-// judge asks the rules; a thread that exists gives them its history. What was judged before the change
+// judge asks the rules, then what was learned; a thread that exists gives them its history. What was judged before the change
 // stands for a new thread.
 func (d *doors) judge(a arrival, s sender, t *store.Thread) classify.Verdict {
 	if t == nil && a.judged {
 		return a.noted(a.verdict)
 	}
+	c := a.toJudge(s, t)
+	v := d.rules.Judge(c)
+	if d.learned != nil {
+		v = learned.Weigh(v, d.learned.Judge(c, v))
+	}
+	return a.noted(v)
+}
+
+// toJudge is what a judgement may look at.
+func (a arrival) toJudge(s sender, t *store.Thread) classify.Case {
 	c := classify.Case{Message: a.msg, Mailbox: a.box(), Customer: s.customer, Now: a.now}
 	if t != nil {
 		c.Thread = &classify.History{Severity: t.Severity, Type: t.Type, Messages: len(t.Waiting), OpenedAt: t.OpenedAt}
 	}
-	return a.noted(d.rules.Judge(c))
+	return c
 }
 
 func name(s sender) string {
