@@ -55,20 +55,21 @@ func (c claim) authority() (to store.Mail, failed string) {
 	return c.proof()
 }
 
-// proof is an id that was sent to that very person, and to nobody off the roster since.
+// proof is the mail that it answers, if that was sent to that very person, and to nobody off the roster since. What it answers is what it
+// names last; our mails to somebody name the earlier ones too, and none of those stands in for it: a note on one must not become
+// an answer to another.
 func (c claim) proof() (to store.Mail, failed string) {
-	failed = "it names no mail that we sent to this person: answer one of ours"
-	for _, n := range c.named {
-		switch {
-		case !c.is(n.Mail.Recipient):
-			failed = "the mail it answers was sent to somebody else"
-		case n.Dead:
-			failed = "the mail it answers has been seen outside the roster, so that it commands nothing any more: answer a newer one"
-		default:
-			return n.Mail, ""
-		}
+	if len(c.named) == 0 {
+		return to, "it names no mail that we sent to this person: answer one of ours"
 	}
-	return to, failed
+	switch n := c.named[0]; {
+	case !c.is(n.Mail.Recipient):
+		return to, "the mail it answers was sent to somebody else"
+	case n.Dead:
+		return to, "the mail it answers has been seen outside the roster, so that it commands nothing any more: answer a newer one"
+	default:
+		return n.Mail, ""
+	}
 }
 
 // isSame says that two addresses are of the same person on the roster.

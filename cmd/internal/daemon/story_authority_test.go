@@ -104,6 +104,16 @@ func TestOnlyTheAllRightMailCommands(t *testing.T) {
 				h.answersTo(notice, "pat@partner.example", "What is this?")
 				h.answersTo(notice, alice, order, header(genuine))
 			}, "has been seen outside the roster"},
+			{"answers what was seen outside, and names an older mail that was not", func(id int64) {
+				h.answersTo(h.newest(h.thread(id).Customer.Address), h.thread(id).Customer.Address, "And now?")
+				newer := h.about(id, "alice@desk.example")
+				h.arrives("support", mail{From: "pat@partner.example", Subject: "What is this?", ID: "<pat@partner.example>", Header: "In-Reply-To: " + newer.MessageID + "\n"})
+				h.passes(5 * time.Second)
+				if len(newer.References) < 2 {
+					t.Errorf("the newer mail names no older one: %q", newer.References)
+				}
+				h.answersTo(newer, alice, order, header(genuine))
+			}, "has been seen outside the roster"},
 			{"a day and an hour old", func(id int64) {
 				raw := h.answer(h.about(id, "alice@desk.example"), alice, order, header(genuine)).bytes()
 				h.put("support", redated(raw, time.Now().Add(-25*time.Hour)), time.Time{})
