@@ -137,10 +137,17 @@ func (d *doors) rung(name string, t store.Thread) (to []string) {
 }
 
 // silence reminds a silent customer, or closes the thread at last. What they may have said unheard, while the daemon was down or their
-// mailbox deaf, is no silence: it is counted anew, so that nobody is reminded of what they have answered.
+// mailbox deaf, is no silence, nor is it one before our question has left: it is counted anew, so that nobody is reminded of what they have
+// answered or never read.
 func (d *doors) silence(tx *store.Tx, t store.Thread, o store.Obligation, now time.Time) error {
+	waits, err := tx.PersonsMailWaits(t.ID)
+	if err != nil {
+		return err
+	}
 	why := ""
 	switch heard := d.heard(t.Mailbox); {
+	case waits:
+		why = "what a person wrote to them has not left yet"
 	case d.observing:
 		why = "observing: nothing is sent"
 	case now.Sub(heard) > deafFor:
@@ -153,7 +160,7 @@ func (d *doors) silence(tx *store.Tx, t store.Thread, o store.Obligation, now ti
 	if err := d.happens(tx, &t, store.Happening{Trigger: store.Recounted, At: now, Who: "clock", Why: why}); err != nil {
 		return err
 	}
-	_, err := d.settleThread(tx, t, now)
+	_, err = d.settleThread(tx, t, now)
 	return err
 }
 

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -55,7 +56,8 @@ func (d *doors) update(tx *store.Tx, t store.Thread, o store.Obligation, now tim
 		}
 		return d.progressed(tx, t, store.Happening{Trigger: store.UpdateSkipped, At: now, Who: "clock", Why: why, Until: next})
 	}
-	if err := tx.Meet(o.ID, now); err != nil {
+	err = errors.Join(tx.Meet(o.ID, now), d.drop(tx, t, []string{store.HoldingMail}, "the next update stands for it", now))
+	if err != nil {
 		return err
 	}
 	err = d.automatic(tx, t, letter{kind: store.HoldingMail, id: o.ID, now: now, facts: store.Facts{Progress: &store.Progress{Next: next.Unix(), Missed: t.Holdings + 1}}})

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"math"
 	"time"
 
@@ -19,7 +20,7 @@ func (d *doors) settleThread(tx *store.Tx, t store.Thread, now time.Time) (fresh
 		}
 		t.Waiting = nil
 	}
-	if err := tx.SaveThread(t); err != nil {
+	if err := errors.Join(d.overtaken(tx, t, now), tx.SaveThread(t)); err != nil {
 		return nil, err
 	}
 	return tx.Reconcile(t.Key(), t.ID, outbound.Owe(t, d.policy, now))

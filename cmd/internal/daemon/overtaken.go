@@ -1,0 +1,52 @@
+package daemon
+
+import (
+	"time"
+
+	"triaged/store"
+)
+
+// overtaken drops automatic mail to the customer that still waits, such as during an outage of SMTP, and has become untrue: nobody
+// reads that we investigate what is solved, is reminded of what they have answered, or hears from us as a spammer.
+func (d *doors) overtaken(tx *store.Tx, t store.Thread, now time.Time) error {
+	kinds, why := untrue(t)
+	if len(kinds) == 0 {
+		return nil
+	}
+	return d.drop(tx, t, kinds, why, now)
+}
+
+// untrue lists the kinds of automatic mail that make no sense on a thread as it stands, and why.
+func untrue(t store.Thread) (kinds []string, why string) {
+	switch {
+	case t.Outcome == store.OutcomeSpam:
+		return []string{store.AckMail, store.HoldingMail, store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail}, "the thread is closed as spam"
+	case t.AcknowledgedAt.IsZero() && t.FirstResponseAt.IsZero():
+		return nil, "" // there can be none yet
+	case t.Status == store.Closed:
+		return []string{store.HoldingMail, store.ReminderMail, store.ReopenedMail}, "the thread is closed"
+	case t.Held:
+		return []string{store.HoldingMail, store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail}, "#hold: automatic mail to the customer waits for #release"
+	case t.Status == store.Resolved || t.Status == store.WaitingOnCustomer:
+		kinds = []string{store.HoldingMail, store.ReopenedMail, store.RatingMail, store.ClosedMail}
+		if t.AskedAt.IsZero() {
+			kinds = append(kinds, store.ReminderMail) // they have written, or never read what we asked
+		}
+		return kinds, "the thread is " + string(t.Status)
+	}
+	return []string{store.ReminderMail, store.RatingMail, store.ClosedMail}, "the thread is " + string(t.Status)
+}
+
+// drop takes mails of some kinds out of the outbox before they leave.
+func (d *doors) drop(tx *store.Tx, t store.Thread, kinds []string, why string, now time.Time) error {
+	dropped, err := tx.Overtake(t.ID, kinds, why)
+	if err != nil {
+		return err
+	}
+	for _, kind := range dropped {
+		if err := tx.AddEvent(store.Event{Thread: t.ID, At: now, Who: "rules of mail", What: "withheld " + kind, Why: "it had not left yet: " + why}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
