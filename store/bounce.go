@@ -59,3 +59,14 @@ func (tx *Tx) MutedUntil(key, address string, now time.Time) (time.Time, error) 
 	}
 	return instant(last).Add(muteFor), nil
 }
+
+// CameBack says that the newest mail of ours that left for somebody on a thread came back for good.
+func (tx *Tx) CameBack(thread int64, recipient string) (bool, error) {
+	var state string
+	_, err := tx.one(`SELECT state FROM outbox WHERE thread = $1 AND recipient = $2 AND state IN ('sent','bounced') ORDER BY sent_at DESC, id DESC LIMIT 1`,
+		[]any{thread, recipient}, &state)
+	if err != nil {
+		return false, fmt.Errorf("look whether mail to %s came back: %w", recipient, err)
+	}
+	return state == Bounced, nil
+}

@@ -146,6 +146,7 @@ type Happening struct {
 	Until      time.Time         // with ETASet; with Paused where it ends by itself; with Answered and UpdateDue: the next update told
 	Resolution *Resolution       // with ResolvedBy
 	Rating     int               // with Rated: 1 to 5
+	Copy       bool              // with MailFailed, MailBounced and MailDoubtful: it was the copy of somebody who was accepted beside the customer
 	Customer   Customer          // with CustomerSet
 }
 
@@ -256,6 +257,9 @@ func (t Thread) noted(h Happening) Thread {
 	case CadenceSet:
 		t.Cadence, t.NextTold = h.Text, time.Time{}
 	case CustomerWrote, MailFailed, MailBounced, MailDoubtful:
+		if h.Copy {
+			return t // the customer has theirs
+		}
 		t.AskedAt = time.Time{} // what they say stops the clock, and so does what they may never have read
 	case Taken, Assigned:
 		t.Owner = h.Owner

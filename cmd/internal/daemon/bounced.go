@@ -39,8 +39,10 @@ func (d *doors) bounced(tx *store.Tx, a arrival) error {
 			trigger = store.AckBounced
 		case store.Internal(m.Kind):
 			trigger, reach = store.NoticeFailed, "somebody of the team does not get their mail"
+		case m.Recipient != t.Customer.Address:
+			reach = "whoever was accepted on the thread does not get its mail"
 		}
-		if err := d.happens(tx, &t, store.Happening{Trigger: trigger, At: a.now, Who: a.msg.From.Addr, Why: why}); err != nil {
+		if err := d.happens(tx, &t, store.Happening{Trigger: trigger, At: a.now, Who: a.msg.From.Addr, Why: why, Copy: m.Recipient != t.Customer.Address}); err != nil {
 			return err
 		}
 		if _, err := d.settleThread(tx, t, a.now); err != nil {

@@ -151,6 +151,13 @@ func (d *doors) unwelcome(tx *store.Tx, t store.Thread, now time.Time) (string, 
 	if _, roster := d.cfg.Roster(t.Customer.Address); roster {
 		return "the customer is on the roster", nil
 	}
+	if came, err := tx.CameBack(t.ID, t.Customer.Address); err != nil || came {
+		return "our last mail to this address came back: the customer has to be reached another way", err
+	}
+	n, err := machineMails(tx, t.ID, now)
+	if err != nil || outbound.Silenced(n) != "" {
+		return outbound.Silenced(n), err
+	}
 	until, err := tx.MutedUntil(ingest.Normalised(t.Customer.Address), t.Customer.Address, now)
 	if err != nil || until.IsZero() {
 		return "", err

@@ -61,7 +61,7 @@ func (d *doors) notSent(tx *store.Tx, s store.Delivery) error {
 	if err != nil {
 		return err
 	}
-	h := store.Happening{Trigger: store.MailFailed, At: s.At, Who: "outbox", Why: s.Mail.Kind + " to " + s.Mail.Recipient + " " + s.State + ": " + s.Error}
+	h := store.Happening{Trigger: store.MailFailed, At: s.At, Who: "outbox", Why: s.Mail.Kind + " to " + s.Mail.Recipient + " " + s.State + ": " + s.Error, Copy: s.Mail.Recipient != t.Customer.Address}
 	what := "a mail to " + s.Mail.Recipient + " cannot be sent"
 	switch {
 	case s.Mail.Kind == store.AckMail:
@@ -105,7 +105,7 @@ func (d *doors) askAuthor(tx *store.Tx, s store.Delivery, l store.Letter) error 
 	if err != nil {
 		return err
 	}
-	h := store.Happening{Trigger: store.MailDoubtful, At: s.At, Who: "outbox", Why: "they may never have read the " + s.Mail.Kind}
+	h := store.Happening{Trigger: store.MailDoubtful, At: s.At, Who: "outbox", Why: s.Mail.Recipient + " may never have read the " + s.Mail.Kind, Copy: s.Mail.Recipient != t.Customer.Address}
 	if err := d.happens(tx, &t, h); err != nil {
 		return err
 	}

@@ -92,3 +92,35 @@ func TestTwoBouncesMuteAnAddressForSevenDays(t *testing.T) {
 		h.wantAcks("gone@customer.example", "gone@customer.example", "gone@customer.example")
 	})
 }
+
+// TestAnAddressThatReturnsOurMailGetsNoMoreUntilAPersonWrites: no cadence goes on towards an address that is not there.
+func TestAnAddressThatReturnsOurMailGetsNoMoreUntilAPersonWrites(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("gone@customer.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.arrives("support", dsn("gone@customer.example", "5.1.1", "failed", h.sent(0).MessageID))
+		h.passes(2 * time.Hour)
+		h.wantAcks("gone@customer.example")
+		h.wantEvent(id, "our last mail to this address came back")
+		h.answersTo(h.to("alice@desk.example")[0], "alice@desk.example", "Does this reach you?")
+		h.passes(31 * time.Minute)
+		if n := h.sentByKind(id)[store.HoldingMail]; n != 1 {
+			t.Errorf("%d updates after a person's mail was taken, want the cadence to go on with 1:\n%s", n, h.events(id))
+		}
+	})
+}
+
+// TestACopyThatComesBackDoesNotStopTheCustomersSilence: the customer has read the question, whoever else has not.
+func TestACopyThatComesBackDoesNotStopTheCustomersSilence(t *testing.T) {
+	inHouse(t, brisk, func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Printer")
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#cc kim@acme.example")
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#resolve\nWe made room.")
+		h.arrives("support", dsn("kim@acme.example", "5.1.1", "failed", h.newest("kim@acme.example").MessageID))
+		h.passes(time.Minute)
+		h.wantEvent(id, "mail bounced | kim@acme.example")
+		h.passes(80 * time.Hour) // a weekend is in between
+		h.wantStatus(id, store.Closed)
+	})
+}

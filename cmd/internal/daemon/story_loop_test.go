@@ -242,3 +242,23 @@ func TestAThreadThatMachinesWriteToGoesSilent(t *testing.T) {
 		h.wantAcks("dana@customer.example")
 	})
 }
+
+// TestASilencedThreadSendsNoUpdateEither: while machines write to it nothing automatic leaves, the cadence included.
+func TestASilencedThreadSendsNoUpdateEither(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@customer.example", "Production is down", func(m *mail) { m.Body = outage })
+		for n := range 10 {
+			h.arrives("support", mail{From: "dana@customer.example", Subject: "Re: Help [#1001]", Body: fmt.Sprintf("Automatic mail %d\n", n), Header: "Auto-Submitted: auto-replied\n"})
+			h.passes(time.Minute)
+		}
+		h.passes(25 * time.Minute)
+		if n := h.sentByKind(id)[store.HoldingMail]; n != 0 {
+			t.Errorf("%d updates left a thread that went silent:\n%s", n, h.events(id))
+		}
+		h.passes(time.Hour) // the machines have ceased
+		if n := h.sentByKind(id)[store.HoldingMail]; n == 0 {
+			t.Errorf("no update once the machines had ceased:\n%s", h.events(id))
+		}
+	})
+}
