@@ -48,37 +48,40 @@ func (p Policy) Every(t store.Thread) (every config.Span, whose string) {
 }
 
 // NextUpdate is when the customer is to hear from us next, and why; false where no cadence is promised. What we told them stands,
-// unless a raise has made it sooner.
+// unless a raise has made it sooner, or the time went by while we waited on them; also where a lowering has ended the cadence.
 func NextUpdate(t store.Thread, p Policy) (due time.Time, why string, ok bool) {
 	promise := p.Of(t.Severity)
 	every, whose := p.Every(t)
+	told := t.NextTold.After(t.ToldAt) && t.NextTold.After(t.Pauses.Resumed())
 	if every.IsZero() {
-		return due, "", false
+		return t.NextTold, toldToExpect, told
 	}
 	from, since := t.OpenedAt, "the opening"
 	for _, later := range []struct {
 		at   time.Time
 		name string
-	}{{t.ReopenedAt, "the reopening"}, {t.RaisedAt, "the raise"}, {t.ToldAt, "the last mail"}} {
+	}{{t.ReopenedAt, "the reopening"}, {t.RaisedAt, "the raise"}, {t.ToldAt, "the last mail"}, {t.Pauses.Resumed(), "the end of the waiting"}} {
 		if later.at.After(from) {
 			from, since = later.at, later.name
 		}
 	}
 	due = promise.Calendar.Add(from, every)
 	why = fmt.Sprintf("%s: an update every %s (%s hours), counted from %s at %s", whose, every, promise.CalendarName, since, stamp(from))
-	if t.NextTold.After(t.ToldAt) && (!t.RaisedAt.After(t.ToldAt) || t.NextTold.Before(due)) {
-		due, why = t.NextTold, "the customer was told to expect it then"
+	if told && (!t.RaisedAt.After(t.ToldAt) || t.NextTold.Before(due)) {
+		due, why = t.NextTold, toldToExpect
 	}
 	return due, why, true
 }
 
-// oweBrief: those inside hear how it stands at a fixed pace from the opening, or from the last raise.
+const toldToExpect = "the customer was told to expect it then"
+
+// oweBrief: those inside hear how it stands at a fixed pace from the opening, the last raise or the end of a wait.
 func oweBrief(t store.Thread, promise Promise) (store.Obligation, bool) {
 	if promise.BriefEvery.IsZero() {
 		return store.Obligation{}, false
 	}
 	from := t.OpenedAt
-	for _, at := range []time.Time{t.ReopenedAt, t.RaisedAt, t.BriefedAt} {
+	for _, at := range []time.Time{t.ReopenedAt, t.RaisedAt, t.BriefedAt, t.Pauses.Resumed()} {
 		from = later(from, at)
 	}
 	return store.Obligation{

@@ -29,3 +29,11 @@ func (p Pauses) end(at time.Time) Pauses {
 	ended[n-1].To = at
 	return ended
 }
+
+// Resumed is when the last wait on the customer ended; zero where there was none, or it lasts.
+func (p Pauses) Resumed() time.Time {
+	if len(p) == 0 {
+		return time.Time{}
+	}
+	return p[len(p)-1].To
+}

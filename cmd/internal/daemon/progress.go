@@ -45,7 +45,12 @@ func (d *doors) update(tx *store.Tx, t store.Thread, o store.Obligation, now tim
 			return err
 		}
 	}
-	next := cal.Add(now, every)
+	var next time.Time // none where a promise is kept that the cadence would no longer make
+	promised := int64(0)
+	if !every.IsZero() {
+		next = cal.Add(now, every)
+		promised = next.Unix()
+	}
 	why, err := d.noUpdate(tx, t, now)
 	if err != nil {
 		return err
@@ -60,7 +65,7 @@ func (d *doors) update(tx *store.Tx, t store.Thread, o store.Obligation, now tim
 	if err != nil {
 		return err
 	}
-	err = d.automatic(tx, t, letter{kind: store.HoldingMail, id: o.ID, now: now, facts: store.Facts{Progress: &store.Progress{Next: next.Unix(), Missed: t.Holdings + 1}}})
+	err = d.automatic(tx, t, letter{kind: store.HoldingMail, id: o.ID, now: now, facts: store.Facts{Progress: &store.Progress{Next: promised, Missed: t.Holdings + 1}}})
 	if err != nil {
 		return err
 	}

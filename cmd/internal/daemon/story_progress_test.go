@@ -133,3 +133,42 @@ func TestCadenceAndDraftsOfAThread(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoAnswersOurQuestionIsNotToldAtOnceThatNothingIsNew: the cadence rests while we wait, and counts anew from their answer.
+func TestWhoAnswersOurQuestionIsNotToldAtOnceThatNothingIsNew(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#waiting\nWhich version?")
+		h.passes(3 * time.Hour)
+		h.answersTo(h.about(id, "dana@acme.example"), "dana@acme.example", "Version 7.")
+		h.passes(29 * time.Minute)
+		if n := h.sentByKind(id); n[store.HoldingMail] != 0 || n[store.BriefMail] != 0 {
+			t.Errorf("mails by kind %v within half an hour of their answer, want no update and no brief:\n%s", n, h.events(id))
+		}
+		h.passes(2 * time.Minute)
+		if n := h.sentByKind(id)[store.HoldingMail]; n != 1 {
+			t.Errorf("%d updates half an hour after their answer, want 1:\n%s", n, h.events(id))
+		}
+	})
+}
+
+// TestATimeThatACustomerWasToldStandsWhenTheSeverityIsLowered: also where the lower one promises no cadence.
+func TestATimeThatACustomerWasToldStandsWhenTheSeverityIsLowered(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.passes(31 * time.Minute)
+		if text := h.about(id, "dana@acme.example").Text; !strings.Contains(text, "again by 01:00") {
+			t.Fatalf("the update tells no next one:\n%s", text)
+		}
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#severity 4")
+		h.passes(24 * time.Hour)
+		if n := h.sentByKind(id)[store.HoldingMail]; n != 2 {
+			t.Errorf("%d updates, want the one of before and the one that was promised:\n%s", n, h.events(id))
+		}
+		if text := h.newest("dana@acme.example").Text; strings.Contains(text, "hear from us again by") {
+			t.Errorf("the last update promises another, though a SEV-4 hears on change:\n%s", text)
+		}
+	})
+}
