@@ -210,3 +210,10 @@ func (tx *Tx) QueuedAck(thread int64) (m Mail, found bool, err error) {
 	}
 	return all[0], true, nil
 }
+
+// OnlyWatched says that a thread was opened when nothing was to be sent, and that no person has written to its customer by us since.
+func (tx *Tx) OnlyWatched(thread int64) (bool, error) {
+	var one int
+	return tx.one(`SELECT 1 FROM message m JOIN judgement j ON j.message = m.id WHERE m.thread = $1 AND j.opened = 1 AND j.observed = 1
+		AND NOT EXISTS (SELECT 1 FROM outbox WHERE thread = $1 AND kind IN ('reply','update','resolution') AND state = 'sent') LIMIT 1`, []any{thread}, &one)
+}

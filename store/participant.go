@@ -19,6 +19,11 @@ func (tx *Tx) Accept(thread int64, address string, now time.Time) error {
 	return nil
 }
 
+// Suspend lets an address take part in a thread no longer, until it is accepted again.
+func (tx *Tx) Suspend(thread int64, address string) error {
+	return tx.run("UPDATE participant SET pending = 1 WHERE thread = $1 AND address = $2", thread, address)
+}
+
 // LastFromCustomer is the newest message of a thread that somebody outside wrote, by row id; 0 for none.
 func (tx *Tx) LastFromCustomer(thread int64) (id int64, err error) {
 	_, err = tx.one("SELECT id FROM message WHERE thread = $1 AND role IN ('customer','pending','forwarded') ORDER BY id DESC LIMIT 1", []any{thread}, &id)

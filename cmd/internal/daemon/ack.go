@@ -27,6 +27,9 @@ func (d *doors) decideAck(tx *store.Tx, a arrival, s sender, t *store.Thread, op
 	if err != nil {
 		return "", nil, err
 	}
+	if t.Held {
+		outcome, hold, why = outbound.Withhold, "", onHold
+	}
 	t.Ack = &store.AckDecision{At: least(a.at, a.now), Send: outcome != outbound.Withhold, Why: why}
 	h := store.Happening{At: a.now, Who: "rules of mail", Why: why}
 	switch outcome {

@@ -16,6 +16,7 @@ type reaction struct {
 	why     string
 	rating  int
 	leaves  bool // the thread is closed for too long: the mail opens a new one that follows it
+	quiet   bool // #hold stood when they wrote
 }
 
 // reactionTo reads a customer's mail to a thread: a yes or no to a resolution, a rating, thanks, or anything else. code is the answer
@@ -125,8 +126,11 @@ func subaddress(address string, box config.Mailbox) string {
 func (d *doors) reacted(tx *store.Tx, t store.Thread, was store.Status, r reaction, now time.Time) error {
 	switch r.trigger {
 	case store.Confirmed:
-		if was == store.Closed {
+		switch {
+		case was == store.Closed:
 			return nil // a late yes changes how it is counted, and asks for nothing
+		case r.quiet:
+			return tx.AddEvent(store.Event{Thread: t.ID, At: now, Who: "rules of mail", What: "withheld " + store.RatingMail, Why: onHold})
 		}
 		return d.askRating(tx, t, now)
 	case store.Denied:

@@ -117,6 +117,9 @@ func (d *doors) greet(tx *store.Tx, t *store.Thread, now time.Time) error {
 
 // stranger says why a customer whom only an agent has named gets no acknowledgement; empty when they may.
 func (d *doors) stranger(tx *store.Tx, t store.Thread, now time.Time) (string, error) {
+	if t.Held {
+		return onHold, nil
+	}
 	if why := ingest.NoReply(t.Customer.Address); why != "" {
 		return why, nil
 	}

@@ -26,7 +26,7 @@ func untrue(t store.Thread) (kinds []string, why string) {
 	case t.Status == store.Closed:
 		return []string{store.HoldingMail, store.ReminderMail, store.ReopenedMail}, "the thread is closed"
 	case t.Held:
-		return []string{store.HoldingMail, store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail}, "#hold: automatic mail to the customer waits for #release"
+		return []string{store.HoldingMail, store.ReminderMail, store.ReopenedMail, store.RatingMail, store.ClosedMail}, onHold
 	case t.Status == store.Resolved || t.Status == store.WaitingOnCustomer:
 		kinds = []string{store.HoldingMail, store.ReopenedMail, store.RatingMail, store.ClosedMail}
 		if t.AskedAt.IsZero() {

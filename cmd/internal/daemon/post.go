@@ -142,7 +142,7 @@ func (d *doors) automatic(tx *store.Tx, t store.Thread, l letter) error {
 func (d *doors) unwelcome(tx *store.Tx, t store.Thread, now time.Time) (string, error) {
 	switch {
 	case t.Held:
-		return "#hold: automatic mail to the customer waits for #release", nil
+		return onHold, nil
 	case t.AcknowledgedAt.IsZero() && t.FirstResponseAt.IsZero():
 		return "the customer was neither acknowledged nor written to by a person", nil
 	case ingest.NoReply(t.Customer.Address) != "":
@@ -150,6 +150,11 @@ func (d *doors) unwelcome(tx *store.Tx, t store.Thread, now time.Time) (string, 
 	}
 	if _, roster := d.cfg.Roster(t.Customer.Address); roster {
 		return "the customer is on the roster", nil
+	}
+	if t.AcknowledgedAt.IsZero() {
+		if watched, err := tx.OnlyWatched(t.ID); err != nil || watched {
+			return "the thread was only observed: nothing of that time is answered", err
+		}
 	}
 	if came, err := tx.CameBack(t.ID, t.Customer.Address); err != nil || came {
 		return "our last mail to this address came back: the customer has to be reached another way", err
@@ -164,6 +169,9 @@ func (d *doors) unwelcome(tx *store.Tx, t store.Thread, now time.Time) (string, 
 	}
 	return fmt.Sprintf("two mails to this address came back: no automatic mail until %s", until.UTC().Format("2006-01-02 15:04 MST")), nil
 }
+
+// onHold is why nothing automatic goes to the customer of a held thread.
+const onHold = "#hold: automatic mail to the customer waits for #release"
 
 // addresses are where agents get their mail.
 func addresses(agents []config.Agent) (all []string) {

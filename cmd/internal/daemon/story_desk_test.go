@@ -238,3 +238,55 @@ func TestAFloodIsPassedOnUpToItsLimitAndKnownCustomersAlways(t *testing.T) {
 		}
 	})
 }
+
+// TestANewCustomerTakesThePlaceOfTheFormer: whoever was taken for the customer by mistake gets nothing of what is written to the right one.
+func TestANewCustomerTakesThePlaceOfTheFormer(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Printer")
+		notice := h.about(id, "alice@desk.example")
+		h.answersTo(notice, "alice@desk.example", "#customer kim@other.example")
+		if told := h.about(id, "alice@desk.example"); !strings.Contains(told.Text, "#cc dana@acme.example") {
+			t.Errorf("Alice is not told that Dana takes part no longer:\n%s", told.Text)
+		}
+		before := len(h.to("dana@acme.example"))
+		h.answersTo(notice, "alice@desk.example", "Dear Kim, here is your contract.")
+		if n := len(h.to("dana@acme.example")) - before; n != 0 {
+			t.Errorf("what Alice wrote to Kim went to Dana as well:\n%s", h.events(id))
+		}
+		h.answersTo(notice, "alice@desk.example", "#cc dana@acme.example\n#customer kim@other.example\n\nDear both, it works again.")
+		if n := len(h.to("dana@acme.example")) - before; n != 1 {
+			t.Errorf("Dana got %d mails after #cc, want 1:\n%s", n, h.events(id))
+		}
+		h.answersTo(notice, "alice@desk.example", "#customer bo@other.example\n#cc kim@other.example\n\nDear Bo and Kim, and now it is painted.")
+		if n := len(h.to("kim@other.example")); n != 3 {
+			t.Errorf("Kim got %d mails, want 3: a #cc in the same mail stands:\n%s", n, h.events(id))
+		}
+	})
+}
+
+// TestWhatWasOnlyObservedIsNotUpdatedLater: agents answered by themselves while the daemon watched; going live begins no cadence
+// on their threads before one of them writes through it.
+func TestWhatWasOnlyObservedIsNotUpdatedLater(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.twoAgents(desk2)
+		h.proving()
+		h.start(observing)
+		h.arrives("support", mail{From: "dana@acme.example", Subject: "Production is down", ID: "<first@acme.example>", Body: outage, Header: "Cc: alice@desk.example\n"})
+		h.passes(time.Minute)
+		h.arrives("support", mail{From: "alice@desk.example", To: "dana@acme.example", Subject: "Re: Production is down", ID: "<d1@desk.example>", Header: "Cc: support@desk.example\nIn-Reply-To: <first@acme.example>\n" + genuine, Body: "Please restart it.\n"})
+		h.passes(time.Hour)
+		h.end()
+		h.passes(24 * time.Hour)
+		h.start()
+		h.passes(3 * time.Hour)
+		h.wantAcks()
+		h.wantEvent(1001, "the thread was only observed")
+		h.answersTo(h.about(1001, "alice@desk.example"), "alice@desk.example", "#owner alice@desk.example")
+		h.orders(Order{Thread: 1001, As: "alice@desk.example", Verb: "reply", Words: "Is it up again?"})
+		h.passes(31 * time.Minute)
+		if n := h.sentByKind(1001)[store.HoldingMail]; n != 1 {
+			t.Errorf("%d updates half an hour after Alice wrote through us, want 1:\n%s", n, h.events(1001))
+		}
+	})
+}

@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,32 @@ func TestHoldRestsAndReleaseBeginsAnew(t *testing.T) {
 		}
 		h.passes(8 * time.Hour)
 		h.wantStatus(id, store.Closed)
+	})
+}
+
+// TestAHeldThreadAsksAndAcknowledgesNothing: #hold stands for every automatic mail, the first and the last.
+func TestAHeldThreadAsksAndAcknowledgesNothing(t *testing.T) {
+	inHouse(t, brisk, func(h *house) {
+		h.start()
+		alice := func(id int64, words string) {
+			h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", words)
+		}
+		id := h.asks("kim@acme.example", "Scanner", header("X-Auto-Response-Suppress: All\n"))
+		alice(id, "#hold")
+		h.arrives("support", mail{From: "kim@acme.example", Subject: fmt.Sprintf("Re: Scanner [#%d]", id), Body: "Anybody?\n"})
+		h.passes(time.Hour)
+		h.wantAcks()
+		h.wantEvent(id, "withheld ack | #hold")
+
+		id = h.asks("dana@acme.example", "Printer")
+		alice(id, "#hold")
+		alice(id, "#close confirmed by phone")
+		id = h.resolved("dana@acme.example", "Copier")
+		alice(id, "#hold")
+		h.answersTo(h.about(id, "dana@acme.example"), "dana@acme.example", "Yes, it works.")
+		h.wantStatus(id, store.Closed)
+		h.wantEvent(id, "withheld rating | #hold")
+		h.wantAcks("dana@acme.example", "dana@acme.example", "dana@acme.example") // two acknowledgements and a resolution
 	})
 }
 

@@ -97,6 +97,7 @@ func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 		if r = reactionTo(t, a.msg, code, kind, a.now, d.cfg.Silence.ReopenWithin.D()); r.leaves {
 			return d.follows(tx, a, s, t, r.why)
 		}
+		r.quiet = t.Held
 		verdict := d.judge(a, s, &t)
 		h.Trigger, h.Verdict, h.Rating, e.waits, e.what = r.trigger, &verdict, r.rating, r.waits(), saidWhat(r)
 		if r.why != "" {

@@ -107,8 +107,11 @@ func (w *deed) turn(c ingest.Command) {
 		w.resolve()
 	case "close":
 		_, how, _ := strings.Cut(c.Arg, " ")
+		held := w.t.Held // closing ends it
 		w.apply(store.Happening{Trigger: store.ClosedBy, Text: how, Why: "the customer confirmed: " + how}, "The thread is closed: the customer confirmed, "+how+".")
-		w.later(func() error { return w.askRating(w.tx, w.t, w.order.now) })
+		if !held {
+			w.later(func() error { return w.askRating(w.tx, w.t, w.order.now) })
+		}
 	case "reopen":
 		w.apply(store.Happening{Trigger: store.ReopenedBy, Why: orElse(c.Arg, "#reopen by "+w.order.name)}, "The thread is open again; its promises are counted from now.")
 	case "spam":
@@ -123,6 +126,9 @@ func (w *deed) turn(c ingest.Command) {
 }
 
 func (w *deed) later(f func() error) { w.after = append(w.after, f) }
+
+// before puts something before all else that is done later, so that a #cc in the same mail stands, wherever its line is.
+func (w *deed) before(f func() error) { w.after = append([]func() error{f}, w.after...) }
 
 // give makes somebody else the owner, who is told.
 func (w *deed) give(to string) {
@@ -298,13 +304,17 @@ func (w *deed) setCustomer(c ingest.Command) {
 		w.not = append(w.not, "#customer "+c.Arg+": that is one of us")
 		return
 	}
-	known := w.cfg.CustomerOf(address)
+	known, former := w.cfg.CustomerOf(address), config.Canonical(w.t.Customer.Address)
 	w.apply(store.Happening{
 		Trigger: store.CustomerSet, Why: "#customer by " + w.order.name,
 		Customer: store.Customer{Address: address, Name: known.Name, Tier: known.Tier, Known: known != config.Customer{}},
 	}, "The customer of this thread is "+address+".")
 	if known.Language != "" {
 		w.t.Language = known.Language
+	}
+	if former != address && w.isOutsider(former) { // they may have been a mistake, and get nothing by mistake
+		w.done = append(w.done, former+" takes part no longer: nothing more goes to them. A line #cc "+former+" lets them.")
+		w.before(func() error { return w.tx.Suspend(w.t.ID, former) })
 	}
 	w.later(func() error { return w.tx.Accept(w.t.ID, address, w.order.now) })
 	w.later(func() error { return w.greet(w.tx, &w.t, w.order.now) })
