@@ -42,6 +42,58 @@ func ReadAnswer(m *Message) (Answer, bool) {
 	return found, found != Answer{}
 }
 
+// TakesBack finds a line, beside the one that a link of ours wrote, that asks something or holds a word of reserve in any of our
+// languages, such as "but", "still" or "not": a yes of that mail is for a person to read. Signatures and disclaimers do not count.
+func TakesBack(m *Message) (line string, ok bool) {
+	closed := false
+	for l := range strings.SplitSeq(head(m.ReplyText, 64<<10), "\n") {
+		t := strings.TrimSpace(l)
+		switch {
+		case t == "" || isQuoted(l) || answerCode.MatchString(t):
+			continue
+		case strings.HasPrefix(t, "(") && strings.HasSuffix(t, ")"): // what our links say of the code
+			continue
+		case disclaimer.MatchString(t):
+			return "", false
+		case closed && signature(t):
+			continue
+		}
+		says, all := sayingOf(t)
+		closed = closed || all && says <= thanking && closes(t)
+		if !all && reserved(t) || asks(t) {
+			return t, true
+		}
+	}
+	return "", false
+}
+
+// asks says that a line holds a question mark, other than in an address of the web.
+func asks(line string) bool {
+	for w := range strings.FieldsSeq(line) {
+		if !strings.Contains(w, "://") && strings.ContainsAny(w, "?？¿") {
+			return true
+		}
+	}
+	return false
+}
+
+// bareMark is a rating that somebody writes instead of using a link.
+var bareMark = regexp.MustCompile(`(?i)^([1-5])(?:[ \t]*/[ \t]*5| (?:out )?of 5| von 5| stars?| sterne?)?[.!]*$`)
+
+// SaysMark finds a rating of 1 to 5 that a person wrote as their first line, such as "5" or "4/5", where nothing behind it is for a
+// person to answer. It counts only in a reply to the question how we did.
+func SaysMark(m *Message) (mark string, ok bool) {
+	first, _, _ := strings.Cut(strings.TrimSpace(head(m.ReplyText, 64<<10)), "\n")
+	found := bareMark.FindStringSubmatch(strings.TrimSpace(first))
+	if found == nil || m.Kind != Human && m.Kind != "" {
+		return "", false
+	}
+	if _, back := TakesBack(m); back {
+		return "", false
+	}
+	return found[1], true
+}
+
 // standsAlone says that a code is neither part of a word nor of a link (body=t.xxx/yes): in a link it is not an answer but a
 // quote of the question.
 func standsAlone(line string, from, to int) bool {

@@ -50,6 +50,47 @@ func TestAnswersComeFromOurLinksOnly(t *testing.T) {
 	}
 }
 
+// The words beside a yes that a link wrote may take it back.
+func TestWordsBesideALinksYesMayTakeItBack(t *testing.T) {
+	t.Parallel()
+	const keep = "\n\n(Please leave the line below as it is.)\n" + token + "/yes"
+	for _, words := range []string{
+		"Yes, it works for me." + keep, "Ja, bei mir funktioniert es.\n\n(Bitte lassen Sie die Zeile darunter stehen.)\n" + token + "/yes",
+		"Yes, it works for me.\nThank you so much!\n\nBest regards\nTom Tester\nHead of Printing\nACME GmbH" + keep,
+		"Yes, it works for me." + keep + "\n\nSent from my phone", "Yes, it works for me." + keep + "\nThis message is confidential. If you are not the intended recipient, please delete it.",
+		"Yes, it works for me. Great service, we are happy." + keep, "> No, still broken?\nYes, it works for me." + keep,
+		"Yes, it works for me." + keep + "\nhttps://acme.example/?utm", token + "/yes", "",
+	} {
+		if line, ok := TakesBack(&Message{ReplyText: words}); ok {
+			t.Errorf("TakesBack(%q) = %q, want nothing", words, line)
+		}
+	}
+	for _, words := range []string{
+		"No! It still fails on Mondays, look again." + keep, "Yes, it works for me.\nBut the export is empty." + keep, "Yes, it works for me.\nWhat about the invoice?" + keep,
+		"Nein, es geht leider noch immer nicht.\n" + token + "/yes", "Yes, it works for me." + keep + "\n\nBest regards\nTom\nPS: the scanner is still dead", "Ça ne marche pas." + keep,
+	} {
+		if _, ok := TakesBack(&Message{ReplyText: words}); !ok {
+			t.Errorf("TakesBack(%q) finds nothing, want the line that a person has to read", words)
+		}
+	}
+}
+
+// A mark needs no link, and no words that want an answer beside it.
+func TestABareMarkIsARating(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"5": "5", "4/5": "4", "3 of 5.": "3", "2 von 5": "2", "5 stars!\n\nThanks,\nTom": "5", "1\nYou were very slow.": "1",
+		"6": "", "42": "", "5 printers are broken": "", "": "", "1\nIt is broken again.": "", "4\nWhen is the next release?": "",
+	} {
+		if got, ok := SaysMark(&Message{ReplyText: text}); got != want || ok != (want != "") {
+			t.Errorf("SaysMark(%q) = %q, %v, want %q", text, got, ok, want)
+		}
+	}
+	if got, ok := SaysMark(&Message{Kind: AutoReply, ReplyText: "5"}); ok {
+		t.Errorf("a machine rated us %s", got)
+	}
+}
+
 // A yes is a yes in any of our languages, and only without reserve.
 func TestAYesIsAYesWithoutReserve(t *testing.T) {
 	t.Parallel()

@@ -26,10 +26,13 @@ func reactionTo(t store.Thread, m *ingest.Message, code, kind string, now time.T
 	if m.Auth.Result == "fail" || m.DubiousFrom != "" || len(m.Froms) > 1 {
 		return plain // what may be forged confirms nothing
 	}
+	if line, back := ingest.TakesBack(m); back && code == "yes" {
+		code, plain.why = "", "the link says that it works, but their words are for a person to read: "+line
+	}
 	late := t.Status == store.Closed && now.Sub(t.ClosedAt) > reopenWithin
 	switch {
 	case kind == store.RatingMail && len(code) == 1 && code >= "1" && code <= "5":
-		return reaction{trigger: store.Rated, why: "the link of the question how we did says " + code, rating: int(code[0] - '0')}
+		return reaction{trigger: store.Rated, why: "their answer to the question how we did is " + code, rating: int(code[0] - '0')}
 	case code == "yes" && (t.Status == store.Resolved || t.Status == store.Closed):
 		return reaction{trigger: store.Confirmed, why: "the customer used the link that says it works"}
 	case code == "no" && !late && (t.Status == store.Resolved || t.Status == store.Closed):
@@ -59,18 +62,31 @@ func (r reaction) waits() bool {
 	return true
 }
 
-// answerOf finds the answer that a mail carries from a link of ours, and the kind of mail that bore the link, if that was a
+// answerOf finds the answer that a mail carries from a link of ours, or a rating in a reply, and the kind of mail that bore the link, if that was a
 // mail of the thread.
 func (d *doors) answerOf(tx *store.Tx, m *ingest.Message, thread int64) (code, kind string, err error) {
 	answer, ok := ingest.ReadAnswer(m)
 	if !ok {
-		return "", "", nil
+		return d.markOf(tx, m, thread)
 	}
 	found, err := tx.OurIDs(d.idsOf(answer.Token))
 	if err != nil || len(found) == 0 || found[0].Mail.Thread != thread || store.Internal(found[0].Mail.Kind) {
 		return "", "", err
 	}
 	return answer.Value, found[0].Mail.Kind, nil
+}
+
+// markOf finds a rating that a customer wrote as a reply to the question how we did.
+func (d *doors) markOf(tx *store.Tx, m *ingest.Message, thread int64) (code, kind string, err error) {
+	mark, ok := ingest.SaysMark(m)
+	if !ok {
+		return "", "", nil
+	}
+	answered, err := tx.OurIDs(m.InReplyTo)
+	if err != nil || len(answered) == 0 || answered[0].Mail.Thread != thread || answered[0].Mail.Kind != store.RatingMail {
+		return "", "", err
+	}
+	return mark, store.RatingMail, nil
 }
 
 // idsOf are the ids that a token of a link or of a reply address stands for, one for each domain we write from.

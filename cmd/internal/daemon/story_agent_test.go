@@ -191,6 +191,33 @@ func (h *house) follows(m sink.Mail, value, from string) {
 	h.passes(5 * time.Second)
 }
 
+// TestWordsBesideALinkAreRead: a yes that the words beside it take back closes nothing; a mark in a reply is a rating and reopens nothing.
+func TestWordsBesideALinkAreRead(t *testing.T) {
+	inHouse(t, brisk, func(h *house) {
+		h.start()
+		id := h.resolved("dana@acme.example", "Export fails")
+		link := linkOf(t, h.outside()[len(h.outside())-1], "yes")
+		h.arrives("support", mail{From: "dana@acme.example", Subject: link.subject, Body: "It still fails on Mondays, please look again.\n\n" + link.body + "\n", ID: "<x1@phone.example>"})
+		h.passes(5 * time.Second)
+		h.wantStatus(id, store.Resolved)
+		h.wantEvent(id, "their words are for a person to read: It still fails on Mondays")
+		waits := false
+		for slot := range h.owed(id) {
+			waits = waits || strings.HasPrefix(slot, store.Respond+"/")
+		}
+		if !waits {
+			t.Errorf("nobody owes Dana an answer:\n%s", h.events(id))
+		}
+		h.follows(h.outside()[len(h.outside())-1], "yes", "dana@acme.example")
+		h.wantStatus(id, store.Closed)
+		h.answersTo(h.newest("dana@acme.example"), "dana@acme.example", "4/5\n\nThanks\nDana")
+		h.wantStatus(id, store.Closed)
+		if got := h.thread(id).Rating; got != 4 {
+			t.Errorf("the rating is %d, want 4:\n%s", got, h.events(id))
+		}
+	})
+}
+
 func TestANoReopensAndTellsTheManager(t *testing.T) {
 	inHouse(t, "", func(h *house) {
 		h.start()
