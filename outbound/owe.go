@@ -124,16 +124,24 @@ func oweSilence(t store.Thread, p Policy) (all []store.Obligation) {
 	})
 }
 
-// oweEscalate: an unmet promise climbs, from the instant it was missed. Of several of a kind the oldest climbs for all.
+// oweEscalate: an unmet promise climbs, from the instant it was missed, or from that at which it is due by now: a lowering gives time,
+// and a raise makes a promise that is missed anew. Of several of a kind the oldest climbs for all.
 func oweEscalate(t store.Thread, p Policy, owed []store.Obligation) (all []store.Obligation) {
-	still := map[string]bool{}
+	still := map[string]store.Obligation{}
 	for _, o := range owed {
-		still[o.Kind+"/"+o.Slot] = o.State == store.Owed
+		if o.State == store.Owed {
+			still[o.Kind+"/"+o.Slot] = o
+		}
 	}
 	climbs := map[string]bool{}
 	for _, o := range t.Open {
-		if o.State != store.Missed || climbs[o.Kind] || !still[o.Kind+"/"+o.Slot] {
+		current, unmet := still[o.Kind+"/"+o.Slot]
+		if o.State != store.Missed || climbs[o.Kind] || !unmet {
 			continue
+		}
+		from, anew := later(o.MissedAt, current.Due), ""
+		if t.RaisedAt.After(o.MissedAt) {
+			anew = "@" + strconv.FormatInt(t.RaisedAt.Unix(), 10)
 		}
 		switch o.Kind {
 		case store.Respond, store.Resolve:
@@ -143,8 +151,8 @@ func oweEscalate(t store.Thread, p Policy, owed []store.Obligation) (all []store
 		climbs[o.Kind] = true
 		for i, step := range p.Steps {
 			all = append(all, store.Obligation{
-				Kind: store.Escalate, Slot: fmt.Sprintf("%s/%s/%d", o.Kind, o.Slot, i+1), To: step.To, State: store.Owed, Due: o.MissedAt.Add(step.After.D()),
-				Reason: fmt.Sprintf("step %d of %d: %s was due at %s and missed; %s", i+1, len(p.Steps), o.Kind, stamp(o.Due), o.Reason),
+				Kind: store.Escalate, Slot: fmt.Sprintf("%s/%s/%d%s", o.Kind, o.Slot, i+1, anew), To: step.To, State: store.Owed, Due: from.Add(step.After.D()),
+				Reason: fmt.Sprintf("step %d of %d: %s was due at %s and missed; %s", i+1, len(p.Steps), o.Kind, stamp(current.Due), current.Reason),
 			})
 		}
 	}

@@ -178,8 +178,15 @@ func TestTheLadderClimbsFromTheMissedInstant(t *testing.T) {
 		{"resolved", store.Thread{Status: store.Resolved, AskedAt: hours(5), Open: []store.Obligation{missed(store.Resolve, "0", hours(4))}}, nil},
 		{"closed", store.Thread{Status: store.Closed, Waiting: waits, Open: []store.Obligation{missed(store.Respond, "5", hours(0.25))}}, nil},
 		{"held automatic mail keeps nobody inside from knowing", store.Thread{Held: true, Waiting: waits, Open: []store.Obligation{missed(store.Respond, "5", hours(0.25))}}, ladder("respond/5", "12:16", 0, 10, 20)},
+		{"raised after it was missed, it climbs anew from when it is due now", store.Thread{RaisedAt: hours(4), Waiting: waits, Open: []store.Obligation{missed(store.Respond, "5", hours(0.25))}}, []string{
+			fmt.Sprintf("respond/5/1@%d Mon 02 16:15", hours(4).Unix()), fmt.Sprintf("respond/5/2@%d Mon 02 16:25", hours(4).Unix()), fmt.Sprintf("respond/5/3@%d Mon 02 16:35", hours(4).Unix()),
+		}},
+		{"lowered after it was missed, it climbs when it is due now", store.Thread{Severity: classify.SEV2, Waiting: waits, Open: []store.Obligation{missed(store.Respond, "5", hours(0.25))}}, ladder("respond/5", "13:00", 0, 10, 20)},
 	} {
-		c.thread.Severity, c.thread.OpenedAt = classify.SEV1, monday
+		c.thread.OpenedAt = monday
+		if c.thread.Severity == 0 {
+			c.thread.Severity = classify.SEV1
+		}
 		if got := due(t, c.thread, store.Escalate, hours(5)); !slices.Equal(got, c.want) {
 			t.Errorf("%s: %q, want %q", c.promise, got, c.want)
 		}
