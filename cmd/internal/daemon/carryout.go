@@ -176,6 +176,9 @@ func (w *deed) deliver(held bool) error {
 	if every, _ := w.policy.Every(w.t); w.kind == store.UpdateMail && !every.IsZero() {
 		w.letter.Next = w.policy.Of(w.t.Severity).Calendar.Add(w.order.now, every).Unix()
 	}
+	for _, name := range w.order.leftOut {
+		w.done = append(w.done, name+" did not go to the customer: it is a mail of ours, for those inside.")
+	}
 	w.sentTo = l.to
 	return w.post(w.tx, w.t, l)
 }
@@ -205,6 +208,12 @@ func (w *deed) doubts() (ask string, lines []string, err error) {
 	if w.isNote() || o.orders.Has("release") || o.source == 0 {
 		return "", nil, nil
 	}
+	if r := w.letter.Resolution; r != nil {
+		if line, repeats := ingest.RepeatsLine(strings.Join([]string{r.Happened, r.Did, r.Prevent, r.Tested}, "\n"), o.internal); repeats {
+			return fmt.Sprintf(nothingDone, repeatsOurs+strconv.Quote(line)), nil, nil
+		}
+		return "", nil, nil
+	}
 	if words == "" {
 		if len(o.orders.Commands) > 0 {
 			return "", nil, nil
@@ -215,7 +224,7 @@ func (w *deed) doubts() (ask string, lines []string, err error) {
 	if why != "" {
 		why = "it reads like a notice that you are away (" + why + ")"
 	} else if line, repeats := ingest.RepeatsLine(words, o.internal); repeats {
-		why = "it repeats a line of our internal mail: " + strconv.Quote(line)
+		why = repeatsOurs + strconv.Quote(line)
 	} else if why, err = w.crosses(); err != nil {
 		return "", nil, err
 	}
@@ -224,10 +233,15 @@ func (w *deed) doubts() (ask string, lines []string, err error) {
 	}
 	w.doubt = why
 	if len(o.orders.Commands) > 0 {
-		return fmt.Sprintf("Nothing was done, because %s. If it is meant, send it again with #release on a line of its own at the top.", why), nil, nil
+		return fmt.Sprintf(nothingDone, why), nil, nil
 	}
 	return fmt.Sprintf("Your reply has not gone to the customer yet, because %s. Send it after all?", why), []string{"#release"}, nil
 }
+
+const (
+	nothingDone = "Nothing was done, because %s. If it is meant, send it again with #release on a line of its own at the top."
+	repeatsOurs = "it repeats a line of our internal mail: "
+)
 
 // sameWithin is for how long the same words again are asked about: two robots that answer each other are quicker.
 const sameWithin = time.Hour

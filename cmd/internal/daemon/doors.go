@@ -45,6 +45,8 @@ type arrival struct {
 	known int64
 	// internal is the text of our own mails that somebody on the roster answers with it: none of it may go out again.
 	internal string
+	// leftOut are the files of an agent's mail that never go to the customer.
+	leftOut []string
 	// forward is the customer's mail in it, where somebody on the roster passes one on.
 	forward *ingest.Forward
 	// again is the earlier thread of the same customer that it is about once more; nil for none.

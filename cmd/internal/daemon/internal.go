@@ -23,6 +23,37 @@ func (d *Daemon) readAgent(doors *doors, a *arrival, raw []byte) {
 		d.log.Warn("reading the mail that an agent answers", "mailbox", a.place.Mailbox, "uid", a.place.UID, "err", err)
 	}
 	a.internal = text
+	if files, _ := ingest.Files(raw, o); len(files) > 0 {
+		_, a.leftOut = d.without(context.Background(), files, o)
+	}
+}
+
+// without leaves the files of an agent's mail that may go to the customer: an attached mail of ours to those inside, as some mail
+// programs put what they answer below it, never leaves. leftOut are the names of those.
+func (d *Daemon) without(ctx context.Context, files []ingest.File, o ingest.Options) (kept []ingest.File, leftOut []string) {
+	for _, f := range files {
+		if d.isInternal(ctx, f, o) {
+			leftOut = append(leftOut, f.Name)
+		} else {
+			kept = append(kept, f)
+		}
+	}
+	return kept, leftOut
+}
+
+// isInternal says that a file is a mail that bears or names an id of our mails to those inside. What cannot be looked up counts as one.
+func (d *Daemon) isInternal(ctx context.Context, f ingest.File, o ingest.Options) bool {
+	if f.ContentType != "message/rfc822" && !strings.HasSuffix(strings.ToLower(f.Name), ".eml") {
+		return false
+	}
+	m := ingest.Parse(f.Data, o)
+	ids, _ := ingest.Named(m)
+	for _, id := range append(ids, m.MessageID) {
+		if of, ok, err := d.store.Reader().MailOf(ctx, id); err != nil || ok && store.Internal(of.Kind) {
+			return true
+		}
+	}
+	return false
 }
 
 // internalText is the text of our own mails to those inside among some ids, without the lines that the customer wrote.
@@ -46,13 +77,13 @@ func (d *Daemon) internalText(ctx context.Context, ids []string, o ingest.Option
 				theirs = of.Text
 			}
 		}
-		text.WriteString(without(ours.Text, theirs))
+		text.WriteString(lacking(ours.Text, theirs))
 	}
 	return text.String(), errors.Join(errs...)
 }
 
-// without leaves the lines of a text that do not stand in another one.
-func without(text, other string) string {
+// lacking leaves the lines of a text that do not stand in another one.
+func lacking(text, other string) string {
 	folded := strings.Join(strings.Fields(other), " ")
 	var b strings.Builder
 	for line := range strings.SplitSeq(text, "\n") {

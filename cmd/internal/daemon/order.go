@@ -22,6 +22,7 @@ type order struct {
 	orders   ingest.Orders // commands and words
 	toReader bool          // words go to the customer; otherwise they are a note
 	internal string        // text of ours, for those inside, that must not go out with the words
+	leftOut  []string      // files of their mail that are ours, for those inside
 	outside  []string      // people off the roster whom they had in copy: nothing goes to them
 	direct   bool          // they wrote to the customer themselves
 	now      time.Time
@@ -101,7 +102,7 @@ func (d *doors) isTheirs(t store.Thread, s sender) bool {
 func (d *doors) orderOf(a arrival, s sender, t store.Thread, to store.Mail) order {
 	o := order{
 		who: d.primary(s.reply.Addr), name: d.nameOf(s.reply.Addr), thread: t, to: to, orders: ingest.ReadOrders(a.msg.ReplyText),
-		toReader: answersCustomer(to) && t.ClaimedCustomer == "", internal: a.internal, now: a.now,
+		toReader: answersCustomer(to) && t.ClaimedCustomer == "", internal: a.internal, leftOut: a.leftOut, now: a.now,
 	}
 	if a.forward != nil { // what somebody passes on is never their own words, nor a command
 		o.orders, o.toReader = ingest.Orders{Words: orElse(a.forward.Comment, "passed on a mail of "+orElse(a.forward.From.Addr, "somebody"))}, false

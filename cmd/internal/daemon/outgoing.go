@@ -66,6 +66,9 @@ func (d *Daemon) folder(ctx context.Context, m store.Mail) (f outbound.Folder, e
 		f.Source = ingest.Parse(raw, o)
 	}
 	files, skipped := ingest.Files(raw, o)
+	if m.Facts.Letter != nil {
+		files, _ = d.without(ctx, files, o)
+	}
 	for _, file := range files {
 		f.Files = append(f.Files, outbound.File(file))
 	}

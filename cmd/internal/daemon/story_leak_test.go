@@ -302,3 +302,51 @@ func TestWhatACustomerQuotesIsNobodysTurn(t *testing.T) {
 		}
 	})
 }
+
+// TestAnInternalMailInAnAttachmentStaysInside: some mail programs attach what they answer.
+func TestAnInternalMailInAnAttachmentStaysInside(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Printer")
+		raw := strings.ReplaceAll(string(h.inside()[0].Raw), "\r\n", "\n")
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "", func(m *mail) {
+			m.Header += "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=q\n"
+			m.Body = "--q\nContent-Type: text/plain\n\nPlease restart it, as the plan says.\n\n--q\nContent-Type: message/rfc822\nContent-Disposition: inline\n\n" + raw +
+				"\n--q\nContent-Type: text/csv\nContent-Disposition: attachment; filename=plan.csv\n\nrestart\n\n--q--\n"
+		})
+		sent := string(h.outside()[1].Raw)
+		if !strings.Contains(sent, "as the plan says") || !strings.Contains(sent, "plan.csv") {
+			t.Errorf("Alice's words and her file did not go out:\n%s", sent)
+		}
+		if strings.Contains(sent, "message/rfc822") || strings.Contains(sent, "Your reply goes to") {
+			t.Errorf("our notice went to the customer:\n%s", sent)
+		}
+		if told := h.about(id, "alice@desk.example"); !strings.Contains(flat(told.Text), "did not go to the customer: it is a mail of ours") {
+			t.Errorf("Alice is not told:\n%s", told.Text)
+		}
+	})
+}
+
+// TestAResolutionThatRepeatsOurInternalMailIsAskedAbout: #resolve sends words too.
+func TestAResolutionThatRepeatsOurInternalMailIsAskedAbout(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.passes(40 * time.Minute)
+		escalation := h.about(id, "alice@desk.example")
+		out := len(h.outside())
+		line := ""
+		for l := range strings.SplitSeq(escalation.Text, "\n") {
+			if len(strings.Fields(l)) > 9 {
+				line = l
+			}
+		}
+		h.answersTo(escalation, "alice@desk.example", "#resolve\nWe made room.\n"+line+"\nIt works again.")
+		if got := len(h.outside()); got != out {
+			t.Errorf("the customer reads %q:\n%s", line, h.newest("dana@acme.example").Text)
+		}
+		h.wantStatus(id, store.Acknowledged)
+		h.answersTo(escalation, "alice@desk.example", "#release\n#resolve\nWe made room.\n"+line+"\nIt works again.")
+		h.wantStatus(id, store.Resolved)
+	})
+}
