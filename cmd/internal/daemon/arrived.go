@@ -41,7 +41,7 @@ func (d *doors) who(m *ingest.Message, ours bool) sender {
 	_, own := d.cfg.OwnAddress(m.From.Addr)
 	_, roster := d.cfg.Roster(m.From.Addr)
 	switch {
-	case ours || own:
+	case ours || own && !d.isOwnForm(m):
 		s.role = store.FromUs
 	case m.Kind != ingest.Human:
 		s.role = store.FromMachine
@@ -69,6 +69,15 @@ func (d *doors) ofOurs(address string) bool {
 		return true
 	}
 	return slices.ContainsFunc(d.cfg.Alerts.To, func(to string) bool { return ingest.Canonical(to) == ingest.Canonical(address) })
+}
+
+// isOwnForm says that a listed web form writes from an address of ours, as many do, for somebody else.
+func (d *doors) isOwnForm(m *ingest.Message) bool {
+	if !d.isForm(m.From.Addr) || len(m.ReplyTo) == 0 {
+		return false
+	}
+	_, own := d.cfg.OwnAddress(m.ReplyTo[0].Addr)
+	return !own
 }
 
 // refuses says why an address that stands in a form is not a customer's; empty when it may be.

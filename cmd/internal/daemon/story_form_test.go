@@ -95,3 +95,21 @@ func TestTwoCustomersOfAFormThatGivesNoMessageIDAreTwo(t *testing.T) {
 		h.wantAcks("dana@customer.example", "kim@other.example")
 	})
 }
+
+// TestAFormMayWriteFromAnAddressOfOurs: many do; whoever filled it in is the customer all the same.
+func TestAFormMayWriteFromAnAddressOfOurs(t *testing.T) {
+	inHouse(t, "forms: [support@desk.example]\ncustomers: [{domain: acme.example, name: Acme}]\n", func(h *house) {
+		h.start()
+		h.arrives("support", mail{From: "Website <support@desk.example>", Subject: "Contact form", Header: "Reply-To: dana@acme.example\n", Body: "My printer is broken.\n"})
+		h.passes(time.Minute)
+		if all := h.threads(); len(all) != 1 || all[0].Customer.Address != "dana@acme.example" {
+			t.Fatalf("threads = %+v, want one of Dana's", all)
+		}
+		h.arrives("support", mail{From: "Website <support@desk.example>", Subject: "Contact form", Header: "Reply-To: help@desk.example\n", Body: "My printer is broken, too.\n"})
+		h.arrives("support", mail{From: "support@desk.example", Subject: "No form", Body: "Something of our own.\n"})
+		h.passes(time.Minute)
+		if n := len(h.threads()); n != 1 {
+			t.Errorf("%d threads, want none for mail of ours", n)
+		}
+	})
+}
