@@ -48,11 +48,11 @@ func (p Policy) Every(t store.Thread) (every config.Span, whose string) {
 }
 
 // NextUpdate is when the customer is to hear from us next, and why; false where no cadence is promised. What we told them stands,
-// unless a raise has made it sooner, or the time went by while we waited on them; also where a lowering has ended the cadence.
+// unless a raise has made it sooner, or the time went by while it was not ours to write; also where a lowering has ended the cadence.
 func NextUpdate(t store.Thread, p Policy) (due time.Time, why string, ok bool) {
 	promise := p.Of(t.Severity)
 	every, whose := p.Every(t)
-	told := t.NextTold.After(t.ToldAt) && t.NextTold.After(t.Pauses.Resumed())
+	told := t.NextTold.After(t.ToldAt) && t.NextTold.After(later(t.ReopenedAt, t.Pauses.Resumed()))
 	if every.IsZero() {
 		return t.NextTold, toldToExpect, told
 	}

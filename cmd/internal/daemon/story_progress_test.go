@@ -172,3 +172,24 @@ func TestATimeThatACustomerWasToldStandsWhenTheSeverityIsLowered(t *testing.T) {
 		}
 	})
 }
+
+// TestWhoComesBackIsNotToldAtOnceThatNothingIsNew: a time that was told before the thread was closed is no promise any more.
+func TestWhoComesBackIsNotToldAtOnceThatNothingIsNew(t *testing.T) {
+	inHouse(t, brisk, func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.passes(31 * time.Minute)
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#close confirmed by phone")
+		h.passes(3 * time.Hour)
+		h.answersTo(h.about(id, "dana@acme.example"), "dana@acme.example", "It is down again.")
+		h.wantStatus(id, store.Reopened)
+		h.passes(29 * time.Minute)
+		if n := h.sentByKind(id)[store.HoldingMail]; n != 1 {
+			t.Errorf("%d automatic updates, want only the one of before the closing:\n%s", n, h.events(id))
+		}
+		h.passes(2 * time.Minute)
+		if n := h.sentByKind(id)[store.HoldingMail]; n != 2 {
+			t.Errorf("%d automatic updates half an hour after the reopening, want a second:\n%s", n, h.events(id))
+		}
+	})
+}
