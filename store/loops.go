@@ -45,3 +45,13 @@ func (tx *Tx) Happened(thread int64, what string, since time.Time) (bool, error)
 	var one int
 	return tx.one("SELECT 1 FROM event WHERE thread = $1 AND what = $2 AND at > $3 LIMIT 1", []any{thread, what, us(since)}, &one)
 }
+
+// OpenedBy counts the threads that one customer opened since an instant and that are not closed, up to a cap.
+func (tx *Tx) OpenedBy(address string, since time.Time, most int) (n int, err error) {
+	_, err = tx.one(fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM thread
+		WHERE customer_address = $1 AND opened_at > $2 AND closed_at IS NULL LIMIT %d) AS some`, most), []any{address, us(since)}, &n)
+	if err != nil {
+		return 0, fmt.Errorf("count the threads of %s: %w", address, err)
+	}
+	return n, nil
+}

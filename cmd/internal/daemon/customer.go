@@ -20,8 +20,9 @@ type reaction struct {
 }
 
 // reactionTo reads a customer's mail to a thread: a yes or no to a resolution, a rating, thanks, or anything else. code is the answer
-// of a link of ours that the mail carries, proven to be of this thread by the kind of mail that bore it; empty for none.
-func reactionTo(t store.Thread, m *ingest.Message, code, kind string, now time.Time, reopenWithin time.Duration) reaction {
+// of a link of ours that the mail carries, proven to be of this thread by the kind of mail that bore it; empty for none. asked says that
+// it answers what an agent wrote, and not the question whether a resolution works: a bare yes may be to anything, then.
+func reactionTo(t store.Thread, m *ingest.Message, code, kind string, asked bool, now time.Time, reopenWithin time.Duration) reaction {
 	plain := reaction{trigger: store.CustomerWrote}
 	if m.Auth.Result == "fail" || m.DubiousFrom != "" || len(m.Froms) > 1 {
 		return plain // what may be forged confirms nothing
@@ -41,6 +42,8 @@ func reactionTo(t store.Thread, m *ingest.Message, code, kind string, now time.T
 	yes, said := ingest.SaysYes(m)
 	thanks, grateful := ingest.SaysThanks(m)
 	switch {
+	case t.Status == store.Resolved && said && asked && len(strings.Fields(yes)) == 1:
+		return reaction{trigger: store.CustomerWrote, why: "their yes answers what an agent wrote, not whether it works"}
 	case t.Status == store.Resolved && said:
 		return reaction{trigger: store.Confirmed, why: "their first line says yes: " + yes}
 	case t.Status == store.Closed && (said || grateful):
@@ -87,6 +90,15 @@ func (d *doors) markOf(tx *store.Tx, m *ingest.Message, thread int64) (code, kin
 		return "", "", err
 	}
 	return mark, store.RatingMail, nil
+}
+
+// answersAgent says that a mail answers a letter of an agent which asks something of its own.
+func (d *doors) answersAgent(tx *store.Tx, m *ingest.Message, thread int64) (bool, error) {
+	answered, err := tx.OurIDs(m.InReplyTo)
+	if err != nil || len(answered) == 0 || answered[0].Mail.Thread != thread {
+		return false, err
+	}
+	return answered[0].Mail.Kind == store.ReplyMail || answered[0].Mail.Kind == store.UpdateMail, nil
 }
 
 // idsOf are the ids that a token of a link or of a reply address stands for, one for each domain we write from.

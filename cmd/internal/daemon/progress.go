@@ -77,16 +77,25 @@ func (d *doors) update(tx *store.Tx, t store.Thread, o store.Obligation, now tim
 	return d.progressed(tx, t, store.Happening{Trigger: store.UpdateDue, At: now, Who: "clock", Why: o.Reason, Until: next})
 }
 
-// noUpdate says why no automatic update goes out now; empty where it does.
+// noUpdate says why no automatic update goes out now; empty where it does. A robot that opens a thread with each mail of ours would
+// make every update another thread: before a person has answered, threads beyond what a sender is acknowledged in a day stop the cadence.
 func (d *doors) noUpdate(tx *store.Tx, t store.Thread, now time.Time) (string, error) {
 	if why, err := d.unwelcome(tx, t, now); err != nil || why != "" {
 		return why, err
 	}
 	waits, err := tx.PersonsMailWaits(t.ID)
-	if err != nil || !waits {
+	if err != nil || waits {
+		return "what a person wrote is on its way", err
+	}
+	most := limit(d.cfg.Ack.PerSenderDay)
+	if most == 0 || !t.FirstResponseAt.IsZero() {
+		return "", nil
+	}
+	n, err := tx.OpenedBy(t.Customer.Address, now.Add(-24*time.Hour), most+1)
+	if err != nil || n <= most {
 		return "", err
 	}
-	return "what a person wrote is on its way", nil
+	return fmt.Sprintf("this sender has opened more than %d threads within a day, and no person has answered this one (ack.per_sender_day)", most), nil
 }
 
 // gap: the customer has heard nothing but machines twice in a row. Those who answer for it are told.

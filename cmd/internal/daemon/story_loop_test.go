@@ -48,6 +48,29 @@ func TestARobotWithoutAnyHeaderThatAnswersEverythingGetsThreeMails(t *testing.T)
 	})
 }
 
+// TestARobotThatCriesForHelpIsUpdatedNoMoreOftenThanASenderIsAnswered: each update of a SEV-1 makes it open another thread.
+func TestARobotThatCriesForHelpIsUpdatedNoMoreOftenThanASenderIsAnswered(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		n := 0
+		h.answers("support", func(m *ingest.Message) mail {
+			n++
+			return mail{From: "robot@machine.example", Subject: fmt.Sprintf("Message %d", n), Body: fmt.Sprintf("%sThis is message %d.\n", outage, n)}
+		})
+		h.arrives("support", mail{From: "robot@machine.example", Subject: "Message 0", Body: outage})
+		for range 24 * 4 {
+			h.passes(15 * time.Minute)
+			h.robot()
+		}
+		if got := len(h.acks()); got < 4 || got > 20 {
+			t.Errorf("%d mails went to the robot in a day, want more than the acknowledgements, and no more than 20", got)
+		}
+		if got := len(h.threads()); got > 20 {
+			t.Errorf("it made %d threads of them", got)
+		}
+	})
+}
+
 func TestARobotThatAnswersInTheThreadGetsOneMail(t *testing.T) {
 	inHouse(t, "", func(h *house) {
 		h.start()

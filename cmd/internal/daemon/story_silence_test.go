@@ -116,6 +116,22 @@ func TestHoldRestsAndReleaseBeginsAnew(t *testing.T) {
 	})
 }
 
+// TestAYesToAnotherQuestionConfirmsNothing: an agent asked something on a resolved thread.
+func TestAYesToAnotherQuestionConfirmsNothing(t *testing.T) {
+	inHouse(t, brisk, func(h *house) {
+		h.start()
+		id := h.resolved("dana@acme.example", "Export fails")
+		dana := func(words string) { h.answersTo(h.about(id, "dana@acme.example"), "dana@acme.example", words) }
+		dana("The button is grey now.")
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "Did you log in again?")
+		dana("Yes.")
+		h.wantStatus(id, store.Resolved)
+		h.wantEvent(id, "their yes answers what an agent wrote")
+		dana("It works now, thanks!")
+		h.wantStatus(id, store.Closed)
+	})
+}
+
 // TestAHeldThreadAsksAndAcknowledgesNothing: #hold stands for every automatic mail, the first and the last.
 func TestAHeldThreadAsksAndAcknowledgesNothing(t *testing.T) {
 	inHouse(t, brisk, func(h *house) {

@@ -94,7 +94,11 @@ func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 		if err != nil {
 			return err
 		}
-		if r = reactionTo(t, a.msg, code, kind, a.now, d.cfg.Silence.ReopenWithin.D()); r.leaves {
+		asked, err := d.answersAgent(tx, a.msg, t.ID)
+		if err != nil {
+			return err
+		}
+		if r = reactionTo(t, a.msg, code, kind, asked, a.now, d.cfg.Silence.ReopenWithin.D()); r.leaves {
 			return d.follows(tx, a, s, t, r.why)
 		}
 		r.quiet = t.Held
