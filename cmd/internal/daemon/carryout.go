@@ -56,6 +56,7 @@ func (w *deed) carryOut() (*store.Receipt, error) {
 			return nil, err
 		}
 	}
+	w.contradicts()
 	if w.observing && !w.isNote() && (w.letter.Words != "" || w.forCustomer()) {
 		w.not = append(w.not, "this daemon observes: nothing goes to the customer")
 	}
@@ -73,6 +74,26 @@ func (w *deed) carryOut() (*store.Receipt, error) {
 		return w.nothing(ask, lines)
 	}
 	return w.commit(ask, lines)
+}
+
+// contradicts finds commands of one mail that do not go together: what one of them sends the other keeps from the customer.
+func (w *deed) contradicts() {
+	sends := "#resolve"
+	if w.letter.Triage {
+		sends = "#triage"
+	}
+	const both = ": write one of them"
+	switch has := w.order.orders.Has; {
+	case !w.forCustomer():
+	case has("note"):
+		w.not = append(w.not, "#note keeps the whole mail inside, and "+sends+" writes to the customer"+both)
+	case w.t.Outcome == store.OutcomeSpam:
+		w.not = append(w.not, "#spam closes without a mail to the sender, and "+sends+" writes one"+both)
+	case w.letter.Triage && w.letter.Resolution != nil:
+		w.not = append(w.not, "#triage asks the customer what is unknown, and #resolve says that it is solved"+both)
+	case w.letter.Resolution != nil && w.t.Status != store.Resolved && w.t.Status != store.Closed:
+		w.not = append(w.not, "#resolve says that it is solved, and a command below it that it is not"+both)
+	}
 }
 
 // nothing leaves the thread as it was, and says why.
@@ -173,7 +194,7 @@ func (w *deed) deliver(held bool) error {
 	if held {
 		l.hold, l.doubt = store.HoldAsked, w.doubt
 	}
-	if every, _ := w.policy.Every(w.t); w.kind == store.UpdateMail && !every.IsZero() {
+	if every, _ := w.policy.Every(w.t); w.kind == store.UpdateMail && !every.IsZero() && w.updated() {
 		w.letter.Next = w.policy.Of(w.t.Severity).Calendar.Add(w.order.now, every).Unix()
 	}
 	for _, name := range w.order.leftOut {
@@ -181,6 +202,15 @@ func (w *deed) deliver(held bool) error {
 	}
 	w.sentTo = l.to
 	return w.post(w.tx, w.t, l)
+}
+
+// updated says that the cadence goes on behind this order: not while the customer has the next move, nor on hold.
+func (w *deed) updated() bool {
+	switch w.t.Status {
+	case store.Resolved, store.WaitingOnCustomer, store.Closed:
+		return false
+	}
+	return !w.t.Held
 }
 
 // receipt is what the agent is told; a plain reply that went out as it was needs none.

@@ -239,6 +239,34 @@ func TestAFloodIsPassedOnUpToItsLimitAndKnownCustomersAlways(t *testing.T) {
 	})
 }
 
+// TestCommandsThatContradictEachOtherDoNothing: no thread is resolved behind the customer's back.
+func TestCommandsThatContradictEachOtherDoNothing(t *testing.T) {
+	inHouse(t, brisk, func(h *house) {
+		h.start()
+		for _, c := range []struct{ orders, says string }{
+			{"#note\n#resolve\nWe made room.", "#note keeps the whole mail inside"},
+			{"#resolve\n#note\nWe made room.", "#note keeps the whole mail inside"},
+			{"#note\n#triage", "#note keeps the whole mail inside"},
+			{"#resolve\n#spam\nWe made room.", "#spam closes without a mail to the sender"},
+			{"#triage\n#spam", "#spam closes without a mail to the sender"},
+			{"#resolve\n#reopen\nWe made room.", "a command below it that it is not"},
+			{"#triage\n#resolve\nWe made room.", "#triage asks the customer what is unknown"},
+		} {
+			id := h.asks("dana@acme.example", "Export fails")
+			h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", c.orders)
+			if th, n := h.thread(id), h.sentByKind(id); th.Status != store.Acknowledged || n[store.ResolutionMail]+n[store.ReplyMail] != 0 {
+				t.Errorf("%q: %s, sent %v:\n%s", c.orders, th.Status, n, h.events(id))
+			}
+			if told := h.about(id, "alice@desk.example"); !strings.Contains(flat(told.Text), c.says) {
+				t.Errorf("%q: the receipt does not say that %s:\n%s", c.orders, c.says, told.Text)
+			}
+		}
+		id := h.asks("dana@acme.example", "Export fails")
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#resolve\n#close confirmed by phone\nWe made room.")
+		h.wantStatus(id, store.Closed)
+	})
+}
+
 // TestANewCustomerTakesThePlaceOfTheFormer: whoever was taken for the customer by mistake gets nothing of what is written to the right one.
 func TestANewCustomerTakesThePlaceOfTheFormer(t *testing.T) {
 	inHouse(t, "", func(h *house) {

@@ -193,3 +193,16 @@ func TestWhoComesBackIsNotToldAtOnceThatNothingIsNew(t *testing.T) {
 		}
 	})
 }
+
+// TestAQuestionInReplyToANudgePromisesNoUpdate: while we wait on the customer none comes.
+func TestAQuestionInReplyToANudgePromisesNoUpdate(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.passes(21 * time.Minute)
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#waiting\nWhich version?")
+		if text := h.newest("dana@acme.example").Text; !strings.Contains(text, "Which version?") || strings.Contains(text, "hear from us again by") {
+			t.Errorf("the question reads:\n%s", text)
+		}
+	})
+}
