@@ -38,8 +38,8 @@ func (w writing) letter(l store.Letter) any {
 			Company: c.Company, Team: w.box.FromName, CustomerName: t.Customer.Name, Ref: t.Ref(), Subject: t.Subject,
 			Words: templates.Words(l.Words), From: from, ETA: eta,
 		}
-		if l.Next != 0 {
-			u.NextUpdate = w.by(time.Unix(l.Next, 0))
+		if next := time.Unix(l.Next, 0); next.After(w.Now) {
+			u.NextUpdate = w.by(next)
 		}
 		return u
 	}

@@ -18,7 +18,7 @@ func (w writing) holding() templates.Holding {
 	if t.ETA.After(w.Now) {
 		h.ETA = w.by(t.ETA)
 	}
-	if p != nil && p.Next != 0 {
+	if p != nil && time.Unix(p.Next, 0).After(w.Now) {
 		h.NextUpdate = w.by(time.Unix(p.Next, 0))
 	}
 	if what, at := w.lastAction(); what != "" {

@@ -52,6 +52,9 @@ func (w *worker) next(ctx context.Context) (store.Mail, bool) {
 
 // handle sends one mail, or decides without sending. It says whether this connection should rest.
 func (w *worker) handle(ctx context.Context, m store.Mail) (rest bool) {
+	if writesAnew(m, time.Now()) {
+		m.Rendered = nil
+	}
 	rendered, decided, err := w.prepare(w.flight, m)
 	switch {
 	case err != nil:
@@ -118,7 +121,17 @@ func (w *worker) prepare(ctx context.Context, m store.Mail) (r Rendered, decided
 	return r, &store.Delivery{Mail: m, State: store.Failed, At: now, Error: "render: " + err.Error()}, nil
 }
 
-// rendered makes the bytes at the first attempt and keeps to them afterwards.
+// writesAnew says that a mail to the customer which tells times is late, so that they may have gone by, and that no server can have
+// taken it: it is rendered again, under the same id. Where an attempt may have arrived the bytes stay.
+func writesAnew(m store.Mail, now time.Time) bool {
+	switch m.Kind {
+	case store.AckMail, store.HoldingMail, store.UpdateMail:
+		return m.Rendered != nil && m.Doubts == 0 && m.State != store.Unknown && now.After(m.Deadline)
+	}
+	return false
+}
+
+// rendered makes the bytes at the first attempt and keeps to them afterwards, but for what writesAnew names.
 func (w *worker) rendered(ctx context.Context, m store.Mail) (r Rendered, err error) {
 	defer func() {
 		if p := recover(); p != nil {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Attempt commits that a mail is being tried now, with the bytes that will be sent; those of its first
-// attempt stay. ok is false when the row is no longer waiting as m says: somebody else has it, or it
+// Attempt commits that a mail is being tried now, with the bytes that will be sent; those of an earlier
+// attempt stay where m has them. ok is false when the row is no longer waiting as m says: somebody else has it, or it
 // was dropped or held.
 func (tx *Tx) Attempt(m Mail, subject string, rendered []byte, now time.Time, lease time.Duration) (fence int64, ok bool, err error) {
 	res, err := tx.exec(`UPDATE outbox SET state = 'sending', next_at = NULL, attempts = attempts + 1, fence = fence + 1,
@@ -19,7 +19,11 @@ func (tx *Tx) Attempt(m Mail, subject string, rendered []byte, now time.Time, le
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return m.Fence + 1, false, err
 	}
-	if err := tx.run("INSERT INTO rendered (outbox, zstd) VALUES ($1,$2) ON CONFLICT (outbox) DO NOTHING", m.ID, rendered); err != nil {
+	keep := "INSERT INTO rendered (outbox, zstd) VALUES ($1,$2) ON CONFLICT (outbox) DO UPDATE SET zstd = excluded.zstd"
+	if m.Rendered != nil {
+		keep = "INSERT INTO rendered (outbox, zstd) VALUES ($1,$2) ON CONFLICT (outbox) DO NOTHING"
+	}
+	if err := tx.run(keep, m.ID, rendered); err != nil {
 		return 0, false, fmt.Errorf("keep the bytes of a mail: %w", err)
 	}
 	return m.Fence + 1, true, nil

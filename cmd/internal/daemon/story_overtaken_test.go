@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -116,6 +117,42 @@ func TestNobodyIsSilentAboutAMailThatHasNotLeft(t *testing.T) {
 		h.wantStatus(id, store.Closed)
 		if n := h.sentByKind(id)[store.ReminderMail]; n != 2 {
 			t.Errorf("%d reminders once it had left, want 2:\n%s", n, h.events(id))
+		}
+	})
+}
+
+// TestALateMailPromisesNothingThatHasGoneBy: it is written anew when the server is back, under the id that it had.
+func TestALateMailPromisesNothingThatHasGoneBy(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.smtpDown(true)
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		meant := h.outbox(id)
+		h.passes(time.Hour)
+		h.smtpDown(false)
+		h.passes(2 * time.Minute)
+		ack := h.newest("dana@acme.example")
+		if strings.Contains(ack.Text, "00:15") {
+			t.Errorf("an hour late, the acknowledgement promises a quarter of an hour:\n%s", ack.Text)
+		}
+		if !slices.ContainsFunc(meant, func(m store.Mail) bool { return m.MessageID == ack.MessageID }) {
+			t.Errorf("it left as %s, which is no id it had before", ack.MessageID)
+		}
+		for _, m := range h.to("alice@desk.example") {
+			if strings.HasPrefix(m.Text, "Your reply goes to") {
+				h.answersTo(m, "alice@desk.example", "#take")
+			}
+		}
+		h.passes(20 * time.Minute)
+		nudge := h.about(id, "alice@desk.example")
+		h.smtpDown(true)
+		h.answersTo(nudge, "alice@desk.example", "The replica takes over.")
+		h.passes(2 * time.Hour)
+		h.smtpDown(false)
+		h.passes(5 * time.Minute)
+		update := h.newest("dana@acme.example")
+		if !strings.Contains(update.Text, "The replica takes over.") || strings.Contains(update.Text, "hear from us again by") {
+			t.Errorf("two hours late, the update reads:\n%s", update.Text)
 		}
 	})
 }
