@@ -57,6 +57,9 @@ func NextUpdate(t store.Thread, p Policy) (due time.Time, why string, ok bool) {
 		return t.NextTold, toldToExpect, told
 	}
 	from, since := t.OpenedAt, "the opening"
+	if t.AcknowledgedAt.After(from.Add(p.AckWithin)) {
+		from, since = t.AcknowledgedAt, "the acknowledgement, which was late,"
+	}
 	for _, later := range []struct {
 		at   time.Time
 		name string

@@ -34,6 +34,9 @@ func untrue(t store.Thread) (kinds []string, why string) {
 		}
 		return kinds, "the thread is " + string(t.Status)
 	}
+	if len(t.Pauses) == 0 && t.Reopenings == 0 {
+		return nil, "" // nothing was asked yet
+	}
 	return []string{store.ReminderMail, store.RatingMail, store.ClosedMail}, "the thread is " + string(t.Status)
 }
 

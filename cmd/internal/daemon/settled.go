@@ -27,7 +27,8 @@ func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
 		if err := d.happens(tx, &t, store.Happening{Trigger: store.AckSent, At: s.At, Who: "outbox", Why: why}); err != nil {
 			return err
 		}
-		return tx.SaveThread(t)
+		_, err = d.settleThread(tx, t, s.At) // the cadence begins
+		return err
 	case letter != nil:
 		t, err := tx.Thread(s.Mail.Thread)
 		if err != nil {

@@ -206,3 +206,28 @@ func TestAQuestionInReplyToANudgePromisesNoUpdate(t *testing.T) {
 		}
 	})
 }
+
+// TestTheCadenceBeginsWithTheAcknowledgement: nothing else has to happen to a thread, and a late one is not followed by an update at once.
+func TestTheCadenceBeginsWithTheAcknowledgement(t *testing.T) {
+	inHouse(t, "policy: {SEV-1: {update_every: 5m}}\n", func(h *house) {
+		h.start()
+		opened := time.Now()
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.passes(11 * time.Minute)
+		if at := h.left(id, store.HoldingMail); len(at) != 2 || at[0].Sub(opened).Round(time.Minute) != 5*time.Minute {
+			t.Errorf("updates left at %v, want five and ten minutes after %v:\n%s", at, opened, h.events(id))
+		}
+		h.smtpDown(true)
+		id = h.asks("kim@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.passes(time.Hour)
+		h.smtpDown(false)
+		h.passes(4 * time.Minute)
+		if n := h.sentByKind(id); n[store.AckMail] != 1 || n[store.HoldingMail] != 0 {
+			t.Errorf("mails by kind %v four minutes after the server came back, want the acknowledgement alone:\n%s", n, h.events(id))
+		}
+		h.passes(3 * time.Minute)
+		if n := h.sentByKind(id)[store.HoldingMail]; n != 1 {
+			t.Errorf("%d updates five minutes after the late acknowledgement, want 1:\n%s", n, h.events(id))
+		}
+	})
+}
