@@ -29,7 +29,7 @@
 // # Lines and connections
 //
 // Each mailbox has a line: its part of the outbox, its server, its connections. A connection chooses the most
-// urgent mail that is due, renders it (once; the bytes are kept for every further attempt), commits "the last one
+// urgent mail that is due, renders it (once; the bytes are kept for every further attempt that may repeat it), commits "the last one
 // settled, this one attempted" as one change, and only then speaks to the server. Idle ones wait in turn: one
 // watches, asleep until the next mail comes due, somebody calls Wake, or a minute has passed, since wall
 // clocks jump. Due mails are read ahead, but news puts an urgent mail before them.

@@ -37,7 +37,8 @@
 // copy of the thread, and one that cannot be done leaves everything as it was. Words go out as a letter of their own (post.go), to
 // the customer and whoever was accepted, never to an address that only the agent's mail names; doubtful ones are held and asked about.
 // A mail of the team that opens a thread is in forwarded.go. What customers write is passed on by passon.go; customer.go reads a yes, a no or
-// a rating in it. settle.go saves a thread at the end of each change and makes what is owed agree with it.
+// a rating in it. settle.go saves a thread at the end of each change and makes what is owed agree with it; what had not left yet and
+// has become untrue is dropped (overtaken.go).
 //
 // # Digests
 //
