@@ -330,11 +330,8 @@ func (t Thread) judged(v classify.Verdict, h Happening, events []Event) (Thread,
 	if !first && v.Severity >= t.Severity {
 		return t, events
 	}
-	if !first && t.SeverityBy != "" {
-		return t, append(events, Event{
-			Thread: t.ID, At: h.At, Who: "rules", What: "hint: this reads like " + v.Severity.String(),
-			Why: because(v) + "; " + t.SeverityBy + " set " + t.Severity.String() + ", and that stands",
-		})
+	if why, hinted := t.Hint(v); hinted && !first {
+		return t, append(events, Event{Thread: t.ID, At: h.At, Who: "rules", What: "hint: this reads like " + v.Severity.String(), Why: why})
 	}
 	what := "raised to " + v.Severity.String()
 	if first {
@@ -345,6 +342,14 @@ func (t Thread) judged(v classify.Verdict, h Happening, events []Event) (Thread,
 	}
 	t.Severity, t.Verdict = v.Severity, v
 	return t, append(events, Event{Thread: t.ID, At: h.At, Who: "rules", What: what, Why: because(v)})
+}
+
+// Hint says why a later judgement is worse than the severity that a person has set, which stands all the same; false where it is not.
+func (t Thread) Hint(v classify.Verdict) (why string, hinted bool) {
+	if t.SeverityBy == "" || !v.Severity.Worse(t.Severity) {
+		return "", false
+	}
+	return because(v) + "; " + t.SeverityBy + " set " + t.Severity.String() + ", and that stands", true
 }
 
 // because is the judgement in one line: the reasons that set it.

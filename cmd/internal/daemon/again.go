@@ -26,12 +26,15 @@ type repeat struct {
 
 // recognise looks, outside the change, whether a mail that would open a thread is about an issue that the same customer has had before:
 // the same address, or anybody at a known customer's domain. A mail is never lost for what cannot be read of the past.
-func (d *Daemon) recognise(ctx context.Context, doors *doors, a *arrival, s sender) {
-	now := a.now
-	r := d.store.Reader()
-	before, err := r.OpenedBy(ctx, s.reply.Addr, now.Add(-comparedWithin), comparedWith)
-	if domain := strings.ToLower(s.customer.Domain); err == nil && s.known && domain != "" {
-		before, err = r.OpenedFrom(ctx, domain, now.Add(-comparedWithin), comparedWith)
+func (d *Daemon) recognise(ctx context.Context, doors *doors, a *arrival) {
+	address, domain := doors.whose(*a)
+	if address == "" {
+		return
+	}
+	now, r, since := a.now, d.store.Reader(), a.now.Add(-comparedWithin)
+	before, err := r.OpenedBy(ctx, address, since, comparedWith)
+	if err == nil && domain != "" {
+		before, err = r.OpenedFrom(ctx, domain, since, comparedWith)
 	}
 	var earlier []classify.Earlier
 	box, _ := doors.cfg.Mailbox(a.box())
@@ -55,6 +58,19 @@ func (d *Daemon) recognise(ctx context.Context, doors *doors, a *arrival, s send
 			a.again = &repeat{thread: b.Thread, ref: found.Ref, why: why}
 		}
 	}
+}
+
+// whose says whose earlier threads a mail may be about again: those of an address, or of everybody at the domain of a known customer
+// where that is not empty too. Both are empty where the mail begins no thread of a customer.
+func (d *doors) whose(a arrival) (address, domain string) {
+	s := d.who(a.msg, false)
+	if !a.judged || s.role != store.FromCustomer {
+		return "", ""
+	}
+	if s.known {
+		domain = strings.ToLower(s.customer.Domain)
+	}
+	return s.reply.Addr, domain
 }
 
 // linked notes on both threads that one repeats the other.

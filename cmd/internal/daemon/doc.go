@@ -40,6 +40,12 @@
 // a rating in it. settle.go saves a thread at the end of each change and makes what is owed agree with it; what had not left yet and
 // has become untrue is dropped (overtaken.go).
 //
+// # The same again, and worse than it was called
+//
+// Before a mail opens a thread it is compared with what its customer wrote earlier (again.go, classify.Repeats): the threads are linked
+// and the desk reads which it is. A later mail that reads worse than the severity that a person has set moves nothing: Thread.Hint
+// becomes an event, and a line of the mail that is passed on.
+//
 // # Digests
 //
 // Each tick of the clock owes every manager the next digest (digest.go). Its slot is the local date and its subject the manager, so
@@ -56,7 +62,8 @@
 //
 // Replay (replay.go) lets an archive arrive through Arrived, in the order of its dates and at the mails' own times, on a
 // throw-away state (rehearsal.go): the doors decide as if all could be sent, and nobody is there who would send. Mails wait in a Spool
-// (spool.go), so that two rule sets can see the same. Try does it with one mail. What Arrived decides on a mail is noted
+// (spool.go), so that two rule sets can see the same; one that its customer's earlier threads are compared with waits for them, so that each
+// replay of the same mails finds the same. Try does it with one mail. What Arrived decides on a mail is noted
 // (notes.go) and kept with it as a store.Judgement, in any run: that is what explain tells later.
 //
 // While observing, an answer is decided as ever and then withheld: the judgement has both, and caps count what would have gone.

@@ -51,6 +51,8 @@ type arrival struct {
 	forward *ingest.Forward
 	// again is the earlier thread of the same customer that it is about once more; nil for none.
 	again *repeat
+	// hint says that it reads worse than what a person has set; empty where it does not.
+	hint string
 	// inside says that only those on the roster may read it.
 	inside bool
 	// notes is what is decided on the mail in the change under way, to be kept with it; nil for none.

@@ -64,6 +64,7 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 		d.reading <- struct{}{} // parsing is bounded over all mailboxes: it is what needs memory
 		g.Go(func() error {
 			arrivals[i] = d.read(doors, m, time.Now())
+			d.recognise(ctx, doors, &arrivals[i])
 			<-d.reading
 			err := d.prover.prove(ctx, doors, arrivals[i], m.Raw)
 			mails[i].Raw = nil // its compressed copy is all that is needed from here
@@ -111,9 +112,6 @@ func (d *Daemon) read(doors *doors, m mailbox.Mail, now time.Time) arrival {
 	s := doors.who(msg, false)
 	if s.opens(msg) {
 		a.verdict, a.judged = doors.judge(a, s, nil), true
-		if s.role == store.FromCustomer {
-			d.recognise(context.Background(), doors, &a, s)
-		}
 	}
 	if s.role == store.FromAgent {
 		d.readAgent(doors, &a, m.Raw)

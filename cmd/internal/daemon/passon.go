@@ -40,6 +40,9 @@ func (d *doors) passOn(tx *store.Tx, a arrival, s sender, t store.Thread, messag
 	if a.again != nil && t.Earlier == a.again.thread {
 		warnings = append(warnings, a.again.warning())
 	}
+	if a.hint != "" {
+		warnings = append(warnings, a.hint)
+	}
 	if s.role == store.FromPending {
 		warnings = append(warnings, s.reply.Addr+" is not a participant: nothing goes to them until you accept them")
 	}

@@ -56,7 +56,7 @@ func Replay(ctx context.Context, cfg *config.Config, box string, s *Spool, each 
 	}()
 	newest, done := int64(0), 0
 	for batch := range ready {
-		steps, err := r.play(s.mails[done:], batch)
+		steps, err := r.play(ctx, s.mails[done:], batch)
 		if err != nil {
 			return nil, fmt.Errorf("replay: %w", err)
 		}
@@ -113,13 +113,25 @@ func (r *rehearsal) readAhead(ctx context.Context, s *Spool, ready chan<- []arri
 	return nil
 }
 
-// play records one batch, each mail as a change of its own. It only fails where the store does.
-func (r *rehearsal) play(mails []spooled, batch []arrival) ([]Step, error) {
+// play records one batch, each mail as a change of its own. It only fails where the store does. A mail that its customer's earlier
+// threads are to be compared with waits until those are recorded: each replay of the same mails finds the same.
+func (r *rehearsal) play(ctx context.Context, mails []spooled, batch []arrival) ([]Step, error) {
 	steps, pending := make([]Step, len(batch)), make([]*store.Pending, len(batch))
-	for i, a := range batch {
+	doors, waiting := r.doors.Load(), map[string]bool{}
+	for i := range batch {
+		a := &batch[i]
 		steps[i].Name = mails[i].name
+		if address, domain := doors.whose(*a); address != "" {
+			whose := orElse(domain, address)
+			if waiting[whose] {
+				_ = pending[i-1].Wait() // those before it are done as well; their errors are looked at below
+				clear(waiting)
+			}
+			waiting[whose] = true
+			r.recognise(ctx, doors, a)
+		}
 		pending[i] = r.store.Submit(len(a.raw), func(tx *store.Tx) (err error) {
-			steps[i].Decided, err = r.enter(tx, a)
+			steps[i].Decided, err = r.enter(tx, *a)
 			return err
 		})
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"triaged/classify"
 )
 
 // TestTheSameIssueAgainIsRecognisedAndLinked: a customer, or their colleague, opens a second thread about what the first is about.
@@ -30,6 +32,31 @@ func TestTheSameIssueAgainIsRecognisedAndLinked(t *testing.T) {
 		}
 		if n := len(h.acks()); n != 4 {
 			t.Errorf("%d acknowledgements, want one for each of four threads", n)
+		}
+	})
+}
+
+// TestTheDeskIsToldOfAMailThatReadsWorseThanWhatAPersonHasSet: their word stands, and the mail that is passed on says so.
+func TestTheDeskIsToldOfAMailThatReadsWorseThanWhatAPersonHasSet(t *testing.T) {
+	inHouse(t, untold, func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Label printer", func(m *mail) { m.Body = "A question about the label printer: where can I buy labels?\n" })
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#take\n#severity 3")
+		h.passes(time.Minute)
+		h.answersTo(h.sent(0), "dana@acme.example", "Never mind the labels, thank you.")
+		h.passes(time.Minute)
+		if notice := h.about(id, "alice@desk.example"); strings.Contains(notice.Text, "reads like") {
+			t.Errorf("a harmless mail is hinted at:\n%s", notice.Text)
+		}
+		h.answersTo(h.sent(0), "dana@acme.example", "Now our whole production is down, nobody of us can work.")
+		h.passes(time.Minute)
+		if th := h.thread(id); th.Severity != classify.SEV3 {
+			t.Errorf("#%d is %s, want SEV-3 as Alice has set it", id, th.Severity)
+		}
+		h.wantEvent(id, "hint: this reads like SEV-1")
+		text := flat(h.about(id, "alice@desk.example").Text)
+		if !strings.Contains(text, "This reads like SEV-1:") || !strings.Contains(text, "alice@desk.example set SEV-3, and that stands. Answer #severity 1 if it is.") {
+			t.Errorf("Alice reads:\n%s", text)
 		}
 	})
 }

@@ -30,8 +30,8 @@ func desk(t *testing.T, more string) *config.Config {
 
 // oldLetter is a mail of an archive.
 type oldLetter struct {
-	after                         time.Duration // since the first one
-	id, from, to, subject, header string
+	after                               time.Duration // since the first one
+	id, from, to, subject, header, body string
 }
 
 // began is when the archive begins: years ago.
@@ -46,8 +46,8 @@ func replays(t *testing.T, cfg *config.Config, all ...oldLetter) (map[string]Ste
 				m.to = "support@desk.example"
 			}
 			at := began.Add(m.after)
-			raw := fmt.Sprintf("From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: %s\r\n%s\r\nHello, something does not work.\r\n",
-				m.from, m.to, m.subject, began.Format(time.RFC1123Z), m.id, strings.ReplaceAll(m.header, "\n", "\r\n"))
+			raw := fmt.Sprintf("From: %s\r\nTo: %s\r\nSubject: %s\r\nDate: %s\r\nMessage-ID: %s\r\n%s\r\n%s\r\n",
+				m.from, m.to, m.subject, began.Format(time.RFC1123Z), m.id, strings.ReplaceAll(m.header, "\n", "\r\n"), orElse(m.body, "Hello, something does not work."))
 			if err := each(archive.Item{Name: fmt.Sprint(i), Raw: []byte(raw), Size: int64(len(raw)), At: at}); err != nil {
 				return err
 			}
@@ -133,6 +133,35 @@ func TestAReplayKeepsCapsByTheClockOfTheMails(t *testing.T) {
 		}
 		if !slices.Equal(got, tt.want) {
 			t.Errorf("%s: acknowledgements %v, want %v", name, got, tt.want)
+		}
+	}
+}
+
+// An archive holds both mails about an issue side by side: the second is recognised whatever is read and recorded at once.
+func TestAReplayRecognisesTheSameIssueAgain(t *testing.T) {
+	t.Parallel()
+	var all []oldLetter
+	for i := range 3 * replayAtOnce / 2 {
+		all = append(all, oldLetter{
+			after: time.Duration(i) * time.Hour / 10, id: fmt.Sprintf("<%d@acme.example>", i), from: fmt.Sprintf("user%d@acme.example", i/2), subject: "Label printer",
+			body: fmt.Sprintf("The label printer in hall %d stops with error E-47%02d after each label.", i/2, i/2),
+		})
+	}
+	steps, _ := replays(t, desk(t, "ack: {per_domain_hour: 0}\n"), all...)
+	for i, m := range all {
+		want, got := "", ""
+		if i%2 == 1 {
+			want = fmt.Sprintf("linked to #%d", 1000+i)
+		}
+		if v := steps[m.id].Verdict; v != nil {
+			for _, r := range v.Reasons {
+				if r.Rule == "the same issue again" {
+					got = r.Effect
+				}
+			}
+		}
+		if got != want {
+			t.Fatalf("mail %d of %s is %q, want %q among the reasons of %+v", i, m.from, got, want, steps[m.id].Verdict)
 		}
 	}
 }

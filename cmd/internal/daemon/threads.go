@@ -20,6 +20,7 @@ func (d *doors) opens(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 	if a.again != nil {
 		t.Earlier = a.again.thread
 		verdict.Reasons = append(slices.Clone(verdict.Reasons), a.again.why)
+		a.noted(verdict)
 	}
 	return d.begins(tx, a, s, t, verdict, entry{why: at.Why, waits: s.role == store.FromCustomer}, at.MayBelongTo)
 }
@@ -103,6 +104,7 @@ func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 		}
 		r.quiet = t.Held
 		verdict := d.judge(a, s, &t)
+		a.hint = hint(t, verdict)
 		h.Trigger, h.Verdict, h.Rating, e.waits, e.what = r.trigger, &verdict, r.rating, r.waits(), saidWhat(r)
 		if r.why != "" {
 			h.Why = r.why
@@ -128,6 +130,15 @@ func (d *doors) joins(tx *store.Tx, a arrival, s sender, at ingest.Placement) er
 		return err
 	}
 	return d.bounced(tx, a)
+}
+
+// hint tells the desk of a mail that reads worse than what one of them has set, which stands.
+func hint(t store.Thread, v classify.Verdict) string {
+	why, hinted := t.Hint(v)
+	if !hinted {
+		return ""
+	}
+	return fmt.Sprintf("This reads like %s: %s. Answer #severity %d if it is.", v.Severity, why, int(v.Severity))
 }
 
 // saidWhat is how a customer's mail is announced to those inside.
