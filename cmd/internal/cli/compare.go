@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -106,7 +105,7 @@ func (c replayCmd) compare(ctx context.Context, s stdio, cfg, other *config.Conf
 	n, count, zone := differences{Mails: len(before)}, 0, cfg.Timezone.Location()
 	var sh *sheet
 	if c.HTML != "" {
-		if sh, err = newSheet(c.HTML, "What the other rules change", newTally(zone)); err != nil {
+		if sh, err = newSheet(c.HTML, "What the other rules change", newTally(zone), leftOut); err != nil {
 			return err
 		}
 	}
@@ -141,5 +140,5 @@ func (c replayCmd) compare(ctx context.Context, s stdio, cfg, other *config.Conf
 		return nil
 	}
 	sh.Compared = &n
-	return errors.Join(sh.write())
+	return sh.write()
 }

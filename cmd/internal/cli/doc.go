@@ -8,5 +8,7 @@
 // change something ask the running daemon over its control socket: there is one writer of the rules.
 // Only import writes to it by itself, while no daemon runs; train keeps what it learned in a file beside it.
 //
+// replay also writes a page for people who have no shell (sheet.go, sheet.html): one file that loads and runs nothing, where strangers' words stay words.
+//
 // To add a command, add a file with a struct that has a Run method and name it in grammar.
 package cli

@@ -80,7 +80,7 @@ func (c replayCmd) Run(ctx context.Context, s stdio) error {
 		}
 		return c.compare(ctx, s, cfg, other, spool)
 	}
-	p, err := c.printer(cfg, s, "What would have happened")
+	p, err := c.printer(cfg, s, "What would have happened", leftOut)
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func (c replayCmd) observed(ctx context.Context, s stdio, since time.Time) error
 	if err != nil {
 		return err
 	}
-	p, err := c.printer(cfg, s, "What triaged would have done")
+	p, err := c.printer(cfg, s, "What triaged would have done", observedOnly)
 	if err != nil {
 		return err
 	}
@@ -196,6 +196,16 @@ func pace(n int, took time.Duration) string {
 	return fmt.Sprintf("%s replayed in %s (%.0f a second)", plural(n, "mail", "mails"), took.Round(100*time.Millisecond), float64(n)/max(took.Seconds(), 0.001))
 }
 
+// rowOf is one mail in a table.
+const rowOf = "%-16s  %-28s  %-36s  %-10s  %-7s  %-5s  %-10s  %s\n"
+
+// What a reader of a page has to know.
+const (
+	leftOut = "Each mail went through the rules as if it had just arrived, at its own time. Left out is what depends on the desk of then: " +
+		"updates, reminders and escalations that come due. No model and no name server was asked."
+	observedOnly = "This is what was decided when each mail came, while triaged only observed. Caps, and one acknowledgement a thread, count as if it had been sent."
+)
+
 // printer writes outcomes as they come: a table or JSON, and a page.
 type printer struct {
 	json  *json.Encoder // nil for a table
@@ -205,11 +215,11 @@ type printer struct {
 	sheet *sheet // nil for none
 }
 
-func (c replayCmd) printer(cfg *config.Config, s stdio, title string) (*printer, error) {
+func (c replayCmd) printer(cfg *config.Config, s stdio, title, note string) (*printer, error) {
 	p := &printer{out: s.out, told: s.out, tally: newTally(cfg.Timezone.Location())}
 	if c.HTML != "" {
 		var err error
-		if p.sheet, err = newSheet(c.HTML, title, p.tally); err != nil {
+		if p.sheet, err = newSheet(c.HTML, title, p.tally, note); err != nil {
 			return nil, err
 		}
 	}
@@ -218,7 +228,7 @@ func (c replayCmd) printer(cfg *config.Config, s stdio, title string) (*printer,
 		p.json.SetEscapeHTML(false)
 		return p, nil
 	}
-	fmt.Fprintf(p.out, "%-16s  %-28s  %-10s  %-7s  %-5s  %-10s  %s\n", "ARRIVED", "FROM", "KIND", "THREAD", "SEV", "TYPE", "ACKNOWLEDGEMENT")
+	fmt.Fprintf(p.out, rowOf, "ARRIVED", "FROM", "SUBJECT", "KIND", "THREAD", "SEV", "TYPE", "ACKNOWLEDGEMENT")
 	return p, nil
 }
 
@@ -234,7 +244,7 @@ func (p *printer) add(o outcome) error {
 	if why != "" && o.Ack != "send" {
 		word += ": " + why
 	}
-	_, err := fmt.Fprintf(p.out, "%-16s  %-28s  %-10s  %-7s  %-5s  %-10s  %s\n", o.at.In(p.tally.zone).Format("2006-01-02 15:04"), short(clean(o.From), 28), o.Kind,
+	_, err := fmt.Fprintf(p.out, rowOf, o.at.In(p.tally.zone).Format("2006-01-02 15:04"), short(clean(o.From), 28), short(clean(o.Subject), 36), o.Kind,
 		o.ref(), o.severity(), o.Type, short(clean(word), 100))
 	return err
 }

@@ -26,6 +26,7 @@ type sheet struct {
 	Tally    *tally
 	Rows     []sheetRow
 	Left     int          // mails that are counted and not shown
+	Notes    []string     // what the reader has to know
 	Compared *differences // nil where nothing was compared
 	Changes  []sheetChange
 
@@ -48,12 +49,12 @@ type bar struct {
 	N, Share int
 }
 
-func newSheet(path, title string, t *tally) (*sheet, error) {
+func newSheet(path, title string, t *tally, notes ...string) (*sheet, error) {
 	text, err := template.New("page").Funcs(template.FuncMap{"bars": bars, "ordered": ordered, "day": func(at time.Time) string { return at.In(t.zone).Format("2 January 2006") }}).Parse(sheetText)
 	if err != nil {
 		return nil, fmt.Errorf("read the page: %w", err)
 	}
-	return &sheet{Title: title, Tally: t, path: path, text: text}, nil
+	return &sheet{Title: title, Tally: t, Notes: notes, path: path, text: text}, nil
 }
 
 func (p *sheet) add(o outcome) {
@@ -66,7 +67,7 @@ func (p *sheet) add(o outcome) {
 		why = "" // as it should be
 	}
 	r := sheetRow{
-		When: o.at.In(p.Tally.zone).Format("2006-01-02 15:04"), From: clean(o.From), Subject: clean(o.Subject), Kind: o.Kind, Thread: o.ref(),
+		When: o.at.In(p.Tally.zone).Format("2006-01-02 15:04"), From: clean(o.From), Subject: clean(o.Subject), Kind: o.Kind, Thread: strings.Replace(o.ref(), "+", "opens ", 1),
 		Severity: o.severity(), Type: string(o.Type), Answer: word, Why: clean(why),
 	}
 	for _, reason := range o.Reasons {

@@ -20,6 +20,7 @@ type tally struct {
 	Severities, Types                                map[string]int // of the mails that begin a thread
 	Causes                                           map[string]int // why answers were withheld
 	Posted                                           map[string]int // mails of ours by kind, where they were counted
+	Astray                                           map[string]int // whom mail that names none of our addresses was sent to
 	Days                                             []day
 	First, Last                                      time.Time
 
@@ -35,7 +36,7 @@ type day struct {
 
 func newTally(zone *time.Location) *tally {
 	return &tally{
-		Kinds: map[string]int{}, Severities: map[string]int{}, Types: map[string]int{}, Causes: map[string]int{}, Posted: map[string]int{}, zone: zone,
+		Kinds: map[string]int{}, Severities: map[string]int{}, Types: map[string]int{}, Causes: map[string]int{}, Posted: map[string]int{}, Astray: map[string]int{}, zone: zone,
 	}
 }
 
@@ -83,7 +84,30 @@ func (t *tally) add(o outcome) {
 		d.Withheld++
 		t.Causes[o.cause()]++
 		d.Causes[o.cause()]++
+		if strings.HasSuffix(o.AckWhy, "(ack.unaddressed)") {
+			for _, to := range o.To {
+				t.Astray[strings.ToLower(to)]++
+			}
+		}
 	}
+}
+
+// Advice names the addresses that mail was sent to and that no mailbox has, the most frequent first; empty where there is none. The first
+// replay of an old desk's mail has forgotten its alias more often than not.
+func (t *tally) Advice() string {
+	if len(t.Astray) == 0 {
+		return ""
+	}
+	var all []string
+	for _, to := range byCount(t.Astray) {
+		all = append(all, fmt.Sprintf("%s (%d)", clean(to), t.Astray[to]))
+	}
+	more := ""
+	if n := len(all) - 3; n > 0 {
+		all, more = all[:3], fmt.Sprintf(" and %d more", n)
+	}
+	return "Mail to addresses that are not in the configuration is not answered: " + strings.Join(all, ", ") + more +
+		". If one is the desk's, name it among mailboxes[].aliases and replay again."
 }
 
 // print writes the totals for people; days says whether each day is told as well.
@@ -104,6 +128,9 @@ func (t *tally) print(w io.Writer, days bool) {
 	fmt.Fprintf(w, "  acknowledged %d, held %d, withheld %d\n", t.Sent, t.Held, t.Withheld)
 	for _, why := range byCount(t.Causes) {
 		fmt.Fprintf(w, "    withheld %6d  %s\n", t.Causes[why], clean(why))
+	}
+	if advice := t.Advice(); advice != "" {
+		fmt.Fprintf(w, "  %s\n", advice)
 	}
 	if len(t.Posted) > 0 {
 		fmt.Fprintf(w, "  mails of ours at once: %s\n", counted(t.Posted))
