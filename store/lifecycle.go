@@ -2,6 +2,8 @@ package store
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"triaged/classify"
@@ -352,12 +354,15 @@ func (t Thread) Hint(v classify.Verdict) (why string, hinted bool) {
 	return because(v) + "; " + t.SeverityBy + " set " + t.Severity.String() + ", and that stands", true
 }
 
-// because is the judgement in one line: the reasons that set it.
+// because is the judgement in one line: the reason that set its severity, or else the first.
 func because(v classify.Verdict) string {
 	if len(v.Reasons) == 0 {
 		return "no rule matched"
 	}
 	r := v.Reasons[0]
+	if i := slices.IndexFunc(v.Reasons, func(r classify.Reason) bool { return strings.HasPrefix(r.Effect, "severity "+v.Severity.String()) }); i >= 0 {
+		r = v.Reasons[i]
+	}
 	why := r.Rule
 	if r.Evidence != "" {
 		why += fmt.Sprintf(": %s", r.Evidence)

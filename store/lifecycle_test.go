@@ -343,3 +343,21 @@ func TestParseRef(t *testing.T) {
 		}
 	}
 }
+
+func TestAJudgementsEventNamesWhatSetTheSeverity(t *testing.T) {
+	t.Parallel()
+	v := classify.Verdict{Severity: classify.SEV1, Type: classify.Technical, Reasons: []classify.Reason{
+		{Rule: "thanks", Evidence: "thank you", Effect: "damage -1"}, {Rule: "our site is down", Evidence: "down", Effect: "severity SEV-1"}, {Rule: "slow", Evidence: "slow", Effect: "severity SEV-3"},
+	}}
+	_, events := Thread{}.Apply(Happening{Trigger: Opened, At: time.Unix(0, 0), Who: "dana@customer.example", Verdict: &v})
+	if last := events[len(events)-1]; last.Why != "our site is down: down (and 2 more)" {
+		t.Errorf("the event of a judgement says %q, want the reason that set the severity", last.Why)
+	}
+	why, hinted := Thread{Severity: classify.SEV3, SeverityBy: "alice@desk.example"}.Hint(v)
+	if want := "our site is down: down (and 2 more); alice@desk.example set SEV-3, and that stands"; !hinted || why != want {
+		t.Errorf("Hint = %q, %v, want %q", why, hinted, want)
+	}
+	if why, hinted := (Thread{Severity: classify.SEV3}).Hint(v); hinted {
+		t.Errorf("Hint = %q where nobody has set the severity, want none", why)
+	}
+}
