@@ -3,7 +3,10 @@ package cli
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+
+	"triaged/classify"
 )
 
 // printExplanation tells people why.
@@ -30,7 +33,7 @@ func printExplanation(w io.Writer, e explanation) {
 		fmt.Fprintln(w, "\nMessages")
 	}
 	for _, m := range e.Messages {
-		printExplained(w, m)
+		printExplained(w, m, e.Verdict)
 	}
 	section(w, "What persons did", e.Changes)
 	if len(e.Mails) > 0 {
@@ -84,8 +87,8 @@ func printJudging(w io.Writer, e explanation) {
 	}
 }
 
-// printExplained tells what was decided on one mail.
-func printExplained(w io.Writer, m explainedMessage) {
+// printExplained tells what was decided on one mail; reasons that were told above are not told again.
+func printExplained(w io.Writer, m explainedMessage, told *classify.Verdict) {
 	fmt.Fprintf(w, "  %s  %s: %s\n", clock(m.At), clean(m.From), clean(m.Subject))
 	line(w, "message id", m.MessageID)
 	line(w, "kind", m.Kind+": "+m.KindReason)
@@ -101,7 +104,12 @@ func printExplained(w io.Writer, m explainedMessage) {
 	}
 	if m.Verdict != nil {
 		line(w, "judged", fmt.Sprintf("%s %s, by the rules %s", m.Verdict.Severity, m.Verdict.Type, m.Rules))
-		for _, r := range m.Verdict.Reasons {
+		reasons := m.Verdict.Reasons
+		if told != nil && len(reasons) > 0 && slices.Equal(reasons, told.Reasons) {
+			line(w, "", "for the reasons above")
+			reasons = nil
+		}
+		for _, r := range reasons {
 			line(w, "", r.Rule+"; "+r.Evidence+"; "+r.Effect)
 		}
 	}

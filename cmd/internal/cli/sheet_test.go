@@ -30,7 +30,7 @@ func pages(t *testing.T, words string) []string {
 		From: words, To: []string{words}, Subject: words, Kind: "human", Opens: true, Severity: "SEV-1", Type: classify.Technical,
 		Reasons: []classify.Reason{{Rule: words, Evidence: words, Effect: words}}, Ack: "withhold", AckWhy: words + " (ack.unaddressed)", at: at,
 	}
-	failed := outcome{From: words, Subject: words, Kind: "human", Error: words, at: at}
+	failed := outcome{From: words, Subject: words, Kind: "human", Error: "it broke on " + words, at: at}
 	var all []string
 	for _, compared := range []*differences{nil, {Mails: 1, Differ: 1}} {
 		path := filepath.Join(t.TempDir(), "page.html")
