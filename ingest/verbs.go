@@ -30,7 +30,7 @@ var verbs = []Verb{
 	{"hold", "[until time]", "holds automatic mail to the customer", false},
 	{"release", "", "ends the hold, and sends what waits for your word", false},
 	{"cc", "address", "lets somebody take part in the thread", true},
-	{"customer", "address", "says whose thread it is", true},
+	{"customer", "address", "says whose thread it is; the one it was before takes part no longer", true},
 	{"called", "[text]", "records your call; a written answer is still owed", false},
 	{"draft", "update|apology", "sends you a text from the record, which goes out only by your reply", true},
 	{"summary", "", "sends you the thread on one page", false},

@@ -40,7 +40,7 @@ func TestTheLongDayTells(t *testing.T) {
 		{"the desk hears of it, and what a reply does", "09:12", `sent +notice to alice@harbour\.example\n(.*\n)+ +│ Your reply goes to Dana Whitfield`},
 		{"so does who is to be informed", "09:12", `sent +brief to eve: .*Opened`},
 		{"a person's answer reaches the customer and makes an owner", "09:14", `sent +reply to dana@acme\.example(.*\n)+ +thread +#1001 is investigating; its owner is Alice`},
-		{"the owner is nudged ten minutes before the update", "09:34", `sent +nudge to alice@harbour\.example\n +.*Update due by 09:44 (.*\n)+ +why +10m`},
+		{"the owner is nudged ten minutes before the update", "09:34", `sent +nudge to alice@harbour\.example\n +.*Update due by 09:44 (.*\n)+ +why +10 min`},
 		{"the reply to the nudge is the update, with the next promise", "09:41", `sent +update to dana@acme\.example\n(.*\n)+ +│ This morning's update broke(.*\n)+ +│ You will hear from us again by 10:11`},
 		{"she is nudged again", "10:01", `sent +nudge to alice: .*Update due by 10:11`},
 		{"a customer whom nobody wrote hears from the record, on the minute", "10:11", `sent +update from the record to dana@acme\.example\n(.*\n)+ +why +the customer was told to expect it then`},
