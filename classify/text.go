@@ -117,6 +117,7 @@ func (p *passage) word(i, to int, f field) int {
 		}
 		i += size
 	}
+	number = number && !year(p.source[start:i])
 	p.add(token{word: fold(p.source[start:i]), start: start, end: i, field: f, number: number})
 	return i
 }
@@ -214,4 +215,9 @@ func unspaced(r rune) bool {
 // quote is what tokens from..to look like in the mail.
 func (p *passage) quote(from, to int) string {
 	return clip(p.source[p.tokens[from].start:p.tokens[to-1].end])
+}
+
+// year says whether digits are a year of our time: "since 2014" counts nothing. "2000" may well be a count.
+func year(digits string) bool {
+	return len(digits) == 4 && (digits > "1949" && digits < "2000" || digits > "2000" && digits < "2050")
 }
