@@ -197,3 +197,15 @@ func (d *doors) chore(tx *store.Tx, a arrival) error {
 		Mailbox: a.place.Mailbox, Payload: box.After,
 	}, a.now)
 }
+
+// ownButPersonal tells of a person's words that come from an address of ours, such as from a web form that nobody has listed: they open no
+// thread, or two of our mailboxes could answer each other for ever.
+func (d *doors) ownButPersonal(tx *store.Tx, a arrival, s sender) error {
+	if s.role != store.FromUs || a.msg.Kind != ingest.Human || a.msg.Quarantine != "" {
+		return nil
+	}
+	return d.alerts.raise(tx, alarm{
+		Key: "own address " + a.msg.From.Addr, What: "a mail that reads like a person's came from an address of ours, and is in no thread", Mailbox: a.place.Mailbox, At: a.now,
+		Why: fmt.Sprintf("%s, %q; if a web form writes so, list the address under forms; triaged messages shows the mail", a.msg.From.Addr, a.msg.Subject),
+	})
+}

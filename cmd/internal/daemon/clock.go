@@ -61,15 +61,12 @@ func (d *Daemon) listen(now time.Time) {
 	}
 }
 
-// tick misses what is past its instant and raises the alarm for acknowledgements that are late.
+// tick does what is due, and raises the alarm for acknowledgements that are late. What breaks stops nothing else: the rest is done one by one.
 func (d *Daemon) tick(ctx context.Context, now time.Time) (more bool, err error) {
-	doors, came := d.doors.Load(), false
+	doors, done := d.doors.Load(), 0
+	var overdue []store.Obligation
 	err = d.store.Change(ctx, func(tx *store.Tx) error {
-		if err := doors.scheduleDigests(tx, now); err != nil {
-			return err
-		}
-		overdue, err := tx.Overdue(now, tickAtOnce)
-		if err != nil {
+		if overdue, err = d.overdue(tx, doors, now); err != nil {
 			return err
 		}
 		for _, o := range overdue {
@@ -77,13 +74,47 @@ func (d *Daemon) tick(ctx context.Context, now time.Time) (more bool, err error)
 				return err
 			}
 		}
-		more, came = len(overdue) == tickAtOnce, len(overdue) > 0
 		return doors.warn(tx, now)
 	})
-	if came {
+	switch {
+	case err == nil:
+		done = len(overdue)
+	case len(overdue) > 0 && !store.Trouble(err):
+		done, err = d.oneByOne(ctx, doors, overdue, now)
+	}
+	if done > 0 {
 		d.wakeLines() // what came due may have queued mail that leaves now
 	}
-	return more, err
+	return done > 0 && len(overdue) == tickAtOnce, err
+}
+
+// overdue owes the next digests and lists what is due.
+func (d *Daemon) overdue(tx *store.Tx, doors *doors, now time.Time) ([]store.Obligation, error) {
+	if err := doors.scheduleDigests(tx, now); err != nil {
+		return nil, err
+	}
+	return tx.Overdue(now, tickAtOnce)
+}
+
+// oneByOne does each of what is due in a change of its own. One that breaks is told of, and tried again within a minute: the error is of
+// the last such.
+func (d *Daemon) oneByOne(ctx context.Context, doors *doors, overdue []store.Obligation, now time.Time) (done int, broke error) {
+	for _, o := range overdue {
+		err := d.store.Change(ctx, func(tx *store.Tx) error { return doors.Due(tx, o, now) })
+		switch {
+		case err == nil:
+			done++
+		case store.Trouble(err) || ctx.Err() != nil:
+			return done, err
+		default:
+			broke = err
+			doors.alerts.cry(alarm{Key: fmt.Sprintf("due %d", o.ID), What: "what is due on a thread cannot be done: " + o.Kind, Why: err.Error(), Threads: []string{fmt.Sprintf("#%d", o.Thread)}, At: now})
+		}
+	}
+	if err := d.store.Change(ctx, func(tx *store.Tx) error { return doors.warn(tx, now) }); err != nil {
+		return done, err
+	}
+	return done, broke
 }
 
 // warn: an acknowledgement still unsent after half its time is somebody's business.

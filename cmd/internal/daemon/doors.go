@@ -113,6 +113,9 @@ func (d *doors) arrived(tx *store.Tx, a arrival) error {
 	if _, err := d.record(tx, a, from, 0, unthreaded(a.msg, from)); err != nil {
 		return err
 	}
+	if err := d.ownButPersonal(tx, a, from); err != nil {
+		return err
+	}
 	return d.bounced(tx, a)
 }
 
