@@ -34,6 +34,18 @@ func (tx *Tx) listObligations(query string, args ...any) ([]Obligation, error) {
 	return all, rows.Err()
 }
 
+// Obligation reads one; it is an error that there is none.
+func (tx *Tx) Obligation(id int64) (Obligation, error) {
+	found, err := tx.listObligations("SELECT "+obligationColumns+" FROM obligation WHERE id = $1", id)
+	if err == nil && len(found) == 0 {
+		err = fmt.Errorf("there is no obligation %d", id)
+	}
+	if err != nil {
+		return Obligation{}, err
+	}
+	return found[0], nil
+}
+
 // Miss records that the instant of an obligation has passed.
 func (tx *Tx) Miss(id int64, at time.Time) error {
 	return tx.run("UPDATE obligation SET state = 'missed', missed_at = $1 WHERE id = $2 AND state = 'owed'", us(at), id)

@@ -141,9 +141,9 @@ func (tx *Tx) HasAck(thread int64) (bool, error) {
 }
 
 // AnswersTo counts the automatic answers queued to a normalised sender since an instant, up to a cap; a cap
-// of 0 counts nothing.
+// of 0 counts nothing. Scheduled mail, such as updates, answers nothing and does not count.
 func (tx *Tx) AnswersTo(senderKey string, since time.Time, most int) (int, error) {
-	return tx.countTo("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 AND state <> 'dropped' LIMIT %d) AS some", senderKey, since, most)
+	return tx.countTo("SELECT count(*) FROM (SELECT 1 FROM outbox WHERE sender_key = $1 AND created_at > $2 AND state <> 'dropped' AND kind = 'ack' LIMIT %d) AS some", senderKey, since, most)
 }
 
 // AnswersInto counts likewise for a domain; the empty domain has no budget.

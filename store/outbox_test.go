@@ -249,6 +249,16 @@ func TestCapsCountWhatWasQueuedSinceAnInstant(t *testing.T) {
 	}
 	dropped := r.arrives("support")
 	r.settle(Delivery{Mail: dropped.mail, State: Dropped, At: noon})
+	r.change(func(tx *Tx) error { // an update is no answer
+		o, err := tx.Promise(Obligation{Subject: "thread:1001", Thread: 1001, Kind: Update, Slot: "1", State: Owed, Due: noon})
+		if err != nil {
+			return err
+		}
+		m := dropped.mail
+		m.Kind, m.Obligation, m.MessageID, m.ReferenceID, m.DomainKey = HoldingMail, o, "<m.u@desk.example>", "<t.u@desk.example>", ""
+		_, err = tx.Queue(m)
+		return err
+	})
 	r.change(func(tx *Tx) error {
 		for _, c := range []struct {
 			name  string

@@ -68,6 +68,17 @@ func (d *doors) miss(tx *store.Tx, t store.Thread, o store.Obligation, now time.
 	return err
 }
 
+// tardy: something owed is about to be met. If its instant has passed, it was missed first, though the clock has not come to it yet.
+func (d *doors) tardy(tx *store.Tx, o store.Obligation, at time.Time) error {
+	if o.State != store.Owed || !at.After(o.Due) {
+		return nil
+	}
+	if err := tx.Miss(o.ID, at); err != nil || o.Thread == 0 {
+		return err
+	}
+	return tx.AddEvent(store.Event{Thread: o.Thread, At: at, Who: "clock", What: "missed " + o.Kind, Why: o.Reason})
+}
+
 // undelivered: what an agent wrote has not left in time.
 func (d *doors) undelivered(tx *store.Tx, t store.Thread, o store.Obligation, now time.Time) error {
 	if held, err := tx.MailHeld(o.ID); err != nil || held {

@@ -189,7 +189,16 @@ func (d *doors) answered(tx *store.Tx, t store.Thread, upTo int64, h store.Happe
 		if w.Message > upTo {
 			continue
 		}
-		if err := tx.MeetOf(t.Key(), store.Respond, strconv.FormatInt(w.Message, 10), h.At); err != nil {
+		slot := strconv.FormatInt(w.Message, 10)
+		for _, o := range t.Open {
+			if o.Kind != store.Respond || o.Slot != slot {
+				continue
+			}
+			if err := d.tardy(tx, o, h.At); err != nil {
+				return err
+			}
+		}
+		if err := tx.MeetOf(t.Key(), store.Respond, slot, h.At); err != nil {
 			return err
 		}
 	}

@@ -42,6 +42,9 @@ func (d *doors) solved(tx *store.Tx, t store.Thread, now time.Time) error {
 		if met.IsZero() {
 			continue
 		}
+		if err := d.tardy(tx, o, met); err != nil {
+			return err
+		}
 		if err := tx.Meet(o.ID, met); err != nil {
 			return err
 		}

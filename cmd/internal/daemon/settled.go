@@ -10,7 +10,14 @@ import (
 
 // sent: the server took the mail. The instant of its answer is when the customer was acknowledged, or answered.
 func (d *doors) sent(tx *store.Tx, s store.Delivery) error {
-	if err := tx.Meet(s.Mail.Obligation, s.At); err != nil || s.Mail.Thread == 0 {
+	owed, err := tx.Obligation(s.Mail.Obligation)
+	if err != nil {
+		return err
+	}
+	if err := d.tardy(tx, owed, s.At); err != nil {
+		return err
+	}
+	if err := tx.Meet(owed.ID, s.At); err != nil || s.Mail.Thread == 0 {
 		return err
 	}
 	why := fmt.Sprintf("SMTP took the mail for %s at attempt %d", s.Mail.Recipient, s.Mail.Attempts)
