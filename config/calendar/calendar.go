@@ -89,11 +89,11 @@ func Named(c *config.Config) (map[string]*Calendar, error) {
 	return named, nil
 }
 
-// openings are the instants of one day, in order; none on a closed day. A time of day that the
-// clocks skip moves with them.
+// openings are the instants of one day, in order; none on a closed day, nor on one that the zone left
+// out, as where the date line was moved. A time of day that the clocks skip moves with them.
 func (c *Calendar) openings(d date) []span {
 	hours := c.week[d.noon().Weekday()]
-	if len(hours) == 0 || c.holidays[d] || c.regions.on(d) {
+	if len(hours) == 0 || c.holidays[d] || c.regions.on(d) || dateOf(c.instant(d, 12*time.Hour)) != d {
 		return nil
 	}
 	spans := make([]span, 0, len(hours))

@@ -137,6 +137,9 @@ func TestTheNightTheClocksChange(t *testing.T) {
 		{"Santiago forward at midnight: a day", "America/Santiago", "2027-09-04 23:30", "1d", "2027-09-05 23:30"},
 		{"Santiago forward at midnight: two days on", "America/Santiago", "2027-09-04 23:30", "2d", "2027-09-06 23:30"},
 		{"Beirut forward at midnight: the day begins at 01:00", "Asia/Beirut", "2027-03-27 23:30", "1h", "2027-03-28 01:30"},
+		{"Apia left out the 30th: an hour", "Pacific/Apia", "2011-12-29 23:30", "1h", "2011-12-31 00:30"},
+		{"Apia left out the 30th: a day", "Pacific/Apia", "2011-12-29 12:00", "1d", "2011-12-31 12:00"},
+		{"Apia left out the 30th: the open time of the day after counts once", "Pacific/Apia", "2011-12-29 23:30", "25h", "2012-01-01 00:30"},
 	} {
 		c := must(t, config.Calendar{Timezone: config.Zone(tt.zone), Hours: map[string]string{"mon-sun": "00:00-24:00"}})
 		if got, want := c.Add(at(t, c, tt.made), promised(t, tt.span)), at(t, c, tt.due); !got.Equal(want) {
@@ -148,6 +151,17 @@ func TestTheNightTheClocksChange(t *testing.T) {
 		from := at(t, c, day+" 00:00")
 		if got := c.Between(from, from.AddDate(0, 0, 1)); got != want {
 			t.Errorf("open time of %s: got %v, want %v", day, got, want)
+		}
+	}
+}
+
+// TestADayThatAZoneLeftOutIsNoBusinessDay: Apia went from Thursday the 29th of December 2011 to Saturday the 31st.
+func TestADayThatAZoneLeftOutIsNoBusinessDay(t *testing.T) {
+	t.Parallel()
+	c := must(t, config.Calendar{Timezone: "Pacific/Apia", Hours: map[string]string{"mon-fri": businessHours}})
+	for _, tt := range []struct{ span, due string }{{"1d", "2012-01-02 15:00"}, {"4h", "2012-01-02 11:00"}} {
+		if got, want := c.Add(at(t, c, "2011-12-29 15:00"), promised(t, tt.span)), at(t, c, tt.due); !got.Equal(want) {
+			t.Errorf("%s from Thursday 15:00: got %s, want %s", tt.span, got, want)
 		}
 	}
 }
