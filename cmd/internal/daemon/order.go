@@ -264,7 +264,7 @@ func verbsOf(o ingest.Orders) (all []string) {
 // nothing proves that it is theirs.
 func (d *doors) receipt(tx *store.Tx, o order, msg *ingest.Message, r store.Receipt) error {
 	l := letter{
-		kind: store.ReceiptMail, owed: store.Notify, slot: "receipt/" + strconv.FormatInt(o.source, 10), why: "what was understood of a mail",
+		kind: store.ReceiptMail, owed: store.Notify, slot: receiptOf + strconv.FormatInt(o.source, 10), why: "what was understood of a mail",
 		to: []string{o.who}, now: o.now, facts: store.Facts{Receipt: &r},
 	}
 	if msg != nil && msg.MessageID != "" {

@@ -125,7 +125,7 @@ func (d *doors) askAuthor(tx *store.Tx, s store.Delivery, l store.Letter) error 
 		to = addresses(d.desk(t))
 	}
 	return d.post(tx, t, letter{
-		kind: store.ReceiptMail, owed: store.Notify, slot: "fate/" + strconv.FormatInt(s.Mail.ID, 10) + "/" + strconv.Itoa(s.Mail.Doubts), why: "a mail may have arrived", to: to, now: s.At,
+		kind: store.ReceiptMail, owed: store.Notify, slot: fateOf + strconv.FormatInt(s.Mail.ID, 10) + "/" + strconv.Itoa(s.Mail.Doubts), why: "a mail may have arrived", to: to, now: s.At,
 		facts: store.Facts{Receipt: &store.Receipt{
 			Sent: l.Words, Ask: fmt.Sprintf("What you wrote to %s may have arrived: %s. Should it be sent again?", s.Mail.Recipient, s.Error), AskLines: []string{"#release"},
 		}},

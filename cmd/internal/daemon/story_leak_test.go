@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"triaged/ingest"
+	"triaged/outbound/relay/sink"
 	"triaged/store"
 )
 
@@ -172,6 +173,37 @@ func TestTwoAgentsAtOnceTheSecondIsAsked(t *testing.T) {
 		}
 		if th := h.thread(id); th.Owner != "alice@desk.example" {
 			t.Errorf("owner = %q, want Alice, who answered first", th.Owner)
+		}
+	})
+}
+
+// TestReleaseSendsOnlyWhatItWasAskedAbout: an out-of-office that does not say what it is waits on the same thread, and nobody means that.
+func TestReleaseSendsOnlyWhatItWasAskedAbout(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Printer")
+		notice := h.about(id, "alice@desk.example")
+		h.answersTo(notice, "alice@desk.example", "I am on holiday and cannot read my mail until I am back.")
+		away := h.about(id, "alice@desk.example")
+		h.smtp.Follow(sink.Times(1, sink.To("dana@acme.example", sink.At(sink.Dot, sink.Answer{Cut: true}))))
+		h.answersTo(notice, "alice@desk.example", "Please restart it.")
+		h.passes(30 * time.Minute)
+		fate := h.about(id, "alice@desk.example")
+		if !strings.Contains(flat(fate.Text), "may have arrived") || !strings.Contains(flat(away.Text), "that you are away") {
+			t.Fatalf("Alice was asked:\n%s\n%s", away.Text, fate.Text)
+		}
+		before := len(h.outside())
+		h.answersTo(fate, "alice@desk.example", "#release")
+		if got := h.outside()[before:]; len(got) != 1 || !strings.Contains(string(got[0].Raw), "Please restart it.") {
+			t.Errorf("%d mails left the house, want the one that she was asked about:\n%s", len(got), h.events(id))
+		}
+		h.answersTo(fate, "alice@desk.example", "#release")
+		if got := h.about(id, "alice@desk.example"); len(h.outside()) != before+1 || !strings.Contains(flat(got.Text), "#release: what this mail asked about is held no longer") {
+			t.Errorf("a second #release, %d mails left the house, and Alice reads:\n%s", len(h.outside())-before, got.Text)
+		}
+		h.answersTo(away, "alice@desk.example", "#release")
+		if got := h.outside(); len(got) != before+2 || !strings.Contains(string(got[before+1].Raw), "on holiday") {
+			t.Errorf("what she says herself to send did not go:\n%s", h.events(id))
 		}
 	})
 }

@@ -252,36 +252,6 @@ func (w *deed) hold(arg string) {
 	w.apply(store.Happening{Trigger: store.Paused, Until: until, Why: "#hold by " + w.order.name}, said)
 }
 
-// release ends #hold, sends what waits for an agent's word, and takes a forward at its word.
-func (w *deed) release() error {
-	held, err := w.tx.HeldOn(w.t.ID)
-	if err != nil {
-		return err
-	}
-	for _, m := range held {
-		w.later(func() error {
-			_, _, err := w.tx.Release(m.ID, w.order.now)
-			return err
-		})
-		if m.Facts.Letter != nil {
-			w.events = append(w.events, store.Event{At: w.order.now, Who: m.Facts.Letter.Agent, What: wrote, Why: "released by " + w.order.name})
-		}
-	}
-	if len(held) > 0 {
-		w.done = append(w.done, "What was held goes to the customer now.")
-	}
-	if w.t.Held {
-		w.apply(store.Happening{Trigger: store.Unpaused, Why: "#release by " + w.order.name}, "Automatic mail to the customer goes on.")
-	}
-	if w.t.ClaimedCustomer != "" {
-		w.setCustomer(ingest.Command{Verb: "customer", Arg: w.t.ClaimedCustomer})
-	}
-	if len(w.done) == 0 && w.letter.Words == "" {
-		w.not = append(w.not, "#release: nothing is held on this thread")
-	}
-	return nil
-}
-
 // accept lets somebody take part: from now on they get what goes to the customer.
 func (w *deed) accept(c ingest.Command) {
 	address := config.Canonical(c.Arg)
