@@ -58,6 +58,7 @@ type Daemon struct {
 	watchers  map[string]*mailbox.Watcher
 	watch     *watch
 	reading   chan struct{}
+	underway  *underway
 	prover    *prover
 	opinions  *opinions
 	disk      *disk
@@ -86,6 +87,9 @@ func New(ctx context.Context, cfg *config.Config, o Options) (d *Daemon, err err
 			d = nil
 		}
 	}()
+	if d.underway, err = openUnderway(cfg.StateDir); err != nil {
+		return d, err
+	}
 	if d.alerts, err = newAlerts(d.log, d.store, cfg, o.Dial); err != nil {
 		return d, err
 	}

@@ -41,6 +41,7 @@ type house struct {
 	mem   atomic.Pointer[imapmemserver.Server]
 	smtp  *sink.Server
 	logs  *logbook
+	taken func(sink.Mail) // called for each mail that the SMTP server takes; nil for nobody
 
 	daemon *Daemon
 	stop   context.CancelFunc
@@ -164,7 +165,11 @@ func (h *house) servers(names ...string) {
 	l := h.listen("imap.desk.example:143")
 	served := make(chan struct{})
 	go func() { _ = srv.Serve(l); close(served) }()
-	h.smtp = sink.New(sink.Options{Domain: "smtp.desk.example"})
+	h.smtp = sink.New(sink.Options{Domain: "smtp.desk.example", OnMail: func(m sink.Mail) {
+		if h.taken != nil {
+			h.taken(m)
+		}
+	}})
 	sl := h.listen("smtp.desk.example:25")
 	sent := make(chan struct{})
 	go func() { _ = h.smtp.Serve(sl); close(sent) }()
@@ -218,6 +223,18 @@ func (h *house) end() {
 	if err := h.daemon.Close(); err != nil {
 		h.t.Errorf("daemon.Close: %v", err)
 	}
+	h.daemon = nil
+}
+
+// kill ends the daemon as kill -9 does: nothing that is in the air is waited for, recorded or counted.
+func (h *house) kill() {
+	h.t.Helper()
+	h.daemon.store.Boot = 0 // the end is not counted
+	_ = h.daemon.store.Close()
+	h.net.Cut("smtp.desk.example:25")
+	h.net.Cut("imap.desk.example:143")
+	h.stop()
+	<-h.done
 	h.daemon = nil
 }
 

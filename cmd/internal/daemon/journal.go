@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -55,15 +56,33 @@ func (d *Daemon) Recorded(_ context.Context, box string, uidValidity, from uint3
 	return d.store.Recorded(box, uidValidity, from)
 }
 
-// Arrived reads mails side by side and records them in their order, several in one transaction.
+// Arrived reads mails side by side and records them in their order, several in one transaction. Where one of them was being read
+// when a process ended they are taken one by one; see underway.
 func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
+	if !d.underway.suspects(mails) {
+		return d.arrive(ctx, mails)
+	}
+	for i := range mails {
+		if err := d.arrive(ctx, mails[i:i+1]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (d *Daemon) arrive(ctx context.Context, mails []mailbox.Mail) (err error) {
+	end, err := d.underway.begin(mails)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, end(err == nil)) }()
 	doors := d.doors.Load()
 	arrivals := make([]arrival, len(mails))
 	var g errgroup.Group
 	for i, m := range mails {
 		d.reading <- struct{}{} // parsing is bounded over all mailboxes: it is what needs memory
 		g.Go(func() error {
-			arrivals[i] = d.read(doors, m, time.Now())
+			arrivals[i] = d.readSafely(doors, m, time.Now())
 			d.recognise(ctx, doors, &arrivals[i])
 			<-d.reading
 			err := d.prover.prove(ctx, doors, arrivals[i], m.Raw)
@@ -90,6 +109,25 @@ func (d *Daemon) Arrived(ctx context.Context, mails []mailbox.Mail) error {
 	}
 	d.wakeUp(mails[0].Mailbox)
 	return errors.Join(errs...)
+}
+
+// readSafely reads a mail, or leaves it unread where reading has ended a process too often, or breaks now: that is somebody's business.
+func (d *Daemon) readSafely(doors *doors, m mailbox.Mail, now time.Time) (a arrival) {
+	why := d.underway.condemns(m)
+	defer func() {
+		if p := recover(); p != nil {
+			why = fmt.Sprintf("reading it broke: %v", p)
+			d.log.Error("reading a mail broke", "mailbox", m.Mailbox, "uid", m.UID, "panic", p, "stack", string(debug.Stack()))
+		}
+		if why != "" {
+			a = d.unread(m, now, why)
+			doors.alerts.cry(alarm{Key: "quarantine", What: "a mail was quarantined", Why: why, Mailbox: m.Mailbox, At: now})
+		}
+	}()
+	if why == "" {
+		a = d.read(doors, m, now)
+	}
+	return a
 }
 
 // read prepares one mail outside the change, as of now: parsing, judging and compressing are pure and slow.

@@ -51,10 +51,12 @@ func (s *signer) resolver(o *Options) {
 	}
 }
 
-func (s *signer) sign(t *testing.T, m mail) []byte {
+func (s *signer) sign(t *testing.T, m mail) []byte { return s.signAs(t, "customer.example", m) }
+
+func (s *signer) signAs(t *testing.T, domain string, m mail) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	o := &dkim.SignOptions{Domain: "customer.example", Selector: "k", Signer: s.key}
+	o := &dkim.SignOptions{Domain: domain, Selector: "k", Signer: s.key}
 	if err := dkim.Sign(&b, bytes.NewReader(m.bytes()), o); err != nil {
 		t.Fatal(err)
 	}
