@@ -118,7 +118,7 @@ func (w *Watcher) do(s *session, group []Chore) error {
 	case verb == "flag":
 		return s.mark(uids, imap.FlagSeen)
 	case verb == "move" && folder != "":
-		return s.move(uids, folder)
+		return s.move(uids, w.imap.Folder, folder)
 	}
 	return fmt.Errorf("%w: %q", errUnknownDo, group[0].Do)
 }

@@ -3,23 +3,24 @@ package mailbox
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/emersion/go-imap/v2"
 )
 
 // move puts mails into a folder, which is created if it is missing. MOVE (RFC 6851) where it is
 // offered; otherwise COPY, \Deleted and UID EXPUNGE of just these, which needs UIDPLUS (RFC 4315): a
-// plain EXPUNGE would remove what a colleague marked. What has gone already counts as moved.
-func (s *session) move(uids []uint32, folder string) error {
+// plain EXPUNGE would remove what a colleague marked. What has gone already counts as moved. source is the open folder.
+func (s *session) move(uids []uint32, source, folder string) error {
 	if !s.caps.Has(imap.CapMove) && !s.caps.Has(imap.CapUIDPlus) {
 		return errNoUIDPlus
 	}
-	err := s.transfer(uids, folder)
+	err := s.transfer(uids, source, folder)
 	if c := code(err); c == imap.ResponseCodeTryCreate || c == imap.ResponseCodeNonExistent { // trap 16
 		if err := s.create(folder); err != nil {
 			return err
 		}
-		err = s.transfer(uids, folder)
+		err = s.transfer(uids, source, folder)
 	}
 	if !refused(err) {
 		return err
@@ -30,7 +31,7 @@ func (s *session) move(uids []uint32, folder string) error {
 	return nil
 }
 
-func (s *session) transfer(uids []uint32, folder string) error {
+func (s *session) transfer(uids []uint32, source, folder string) error {
 	set := uidSet(uids)
 	if s.caps.Has(imap.CapMove) {
 		return s.during(phaseCommand, fmt.Sprintf("move to folder %q", folder), func() error {
@@ -38,11 +39,7 @@ func (s *session) transfer(uids []uint32, folder string) error {
 			return err
 		})
 	}
-	err := s.during(phaseCommand, fmt.Sprintf("copy to folder %q", folder), func() error {
-		_, err := s.client.Copy(set, folder).Wait()
-		return err
-	})
-	if err != nil {
+	if err := s.copy(uids, source, folder); err != nil {
 		return err
 	}
 	if err := s.mark(uids, imap.FlagDeleted); err != nil {
@@ -50,6 +47,22 @@ func (s *session) transfer(uids []uint32, folder string) error {
 	}
 	return s.during(phaseCommand, "expunge what was moved", func() error {
 		return s.client.UIDExpunge(set).Close()
+	})
+}
+
+// copy copies mails, those left out that were copied before the link broke.
+func (s *session) copy(uids []uint32, source, folder string) error {
+	there, err := s.copied(uids, source, folder)
+	if err != nil {
+		return err
+	}
+	rest := slices.DeleteFunc(slices.Clone(uids), func(u uint32) bool { return slices.Contains(there, u) })
+	if len(rest) == 0 {
+		return nil
+	}
+	return s.during(phaseCommand, fmt.Sprintf("copy to folder %q", folder), func() error {
+		_, err := s.client.Copy(uidSet(rest), folder).Wait()
+		return err
 	})
 }
 
