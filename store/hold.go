@@ -18,6 +18,7 @@ const (
 	HoldRestored Hold = "restored" // the database was restored: the mail may have been sent already
 	HoldDoubt    Hold = "doubt"    // its fate became unknown too often to try again unasked
 	HoldAsked    Hold = "asked"    // an agent was asked whether it should go to the customer
+	HoldClock    Hold = "clock"    // the machine's clock went back by more than a day while it waited
 	HoldFate     Hold = "fate"     // what a person wrote may have arrived, and is not repeated unasked
 )
 
@@ -34,6 +35,8 @@ func (h Hold) Why() string {
 		return "its author was asked whether it should go to the customer"
 	case HoldFate:
 		return "the connection broke after the server had the whole mail: it may have arrived, and sending again may repeat it"
+	case HoldClock:
+		return "the clock of this machine went back by more than a day while the mail waited: its time may be wrong"
 	case HoldDoubt:
 		return "the server broke off several times after it had the whole mail: it may have arrived, and trying again may repeat it"
 	}

@@ -14,14 +14,44 @@ const glance = time.Minute
 // tickAtOnce bounds what one change does.
 const tickAtOnce = 500
 
+// backAtMost is how far the clock may go back before a person looks. By less, mail that is scheduled is late by as much.
+const backAtMost = 24 * time.Hour
+
+// wentBack is how far the wall clock went back, given the time that has passed and the time that the wall clock says has; negative
+// where it went forward.
+func wentBack(passed, shown time.Duration) time.Duration { return passed - shown }
+
+// holdForClock: the clock has gone back by days. What waits was written and scheduled by a clock that was wrong then or is wrong now.
+func (d *Daemon) holdForClock(ctx context.Context, back time.Duration, now time.Time) error {
+	doors := d.doors.Load()
+	return d.store.Change(ctx, func(tx *store.Tx) error {
+		if err := tx.HoldLive(store.HoldClock); err != nil {
+			return err
+		}
+		return doors.alerts.raise(tx, alarm{
+			Key: "clock", What: fmt.Sprintf("the clock of this machine went back by %s", back.Round(time.Minute)), At: now,
+			Why: "mail that waits is held, and scheduled mail may be late; correct the clock, then release or drop what triaged queue list shows",
+		})
+	})
+}
+
 // clock sleeps until something comes due and lets it through its door.
 func (d *Daemon) clock(ctx context.Context) error {
+	last := time.Now()
 	for {
 		if err := d.store.Broken(); err != nil {
 			return err
 		}
 		wait := glance
-		d.listen(time.Now())
+		now := time.Now()
+		// Sub goes by the monotonic clock as long as both have it; Round takes it away.
+		if back := wentBack(now.Sub(last), now.Round(0).Sub(last.Round(0))); back > backAtMost {
+			if err := d.holdForClock(ctx, back, now); err != nil {
+				d.log.Error("holding mail because the clock went back", "err", err)
+			}
+		}
+		last = now
+		d.listen(now)
 		more, err := d.tick(ctx, time.Now())
 		if err != nil && ctx.Err() == nil {
 			d.log.Error("looking at what is due", "err", err)

@@ -129,8 +129,9 @@ var crashPoints = []crashPoint{
 		store/outbox_test.go: TestAnAttemptIsMadeOnceAndAStaleResultChangesNothing`,
 	},
 	{
-		"F21", "the clock jumps", "no slot has two mails", "mail that is scheduled may be late by the jump",
+		"F21", "the clock jumps", "no slot has two mails; back by more than a day, what waits is held", "mail that is scheduled may be late by the jump",
 		`outbound/tenyears_test.go: TestAClockThatJumpsMakesNoUpdateTwice, TestAClockThatJumpsFindsTheSameDigests, TestASleepOverThreeSlotsIsOneMail;
+		cmd/internal/daemon/story_stages_test.go: TestAClockThatGoesBackByDaysHoldsWhatWaits;
 		cmd/internal/daemon/story_digest_test.go: TestAClockThatJumpsMakesNoDigestTwice;
 		cmd/internal/daemon/story_progress_test.go: TestSlotsThatWereSleptOverAreOneMail`,
 	},

@@ -15,6 +15,9 @@
 // signatures where ack.require asks for proof (proof.go), rendering an answer (outbound). What comes after a
 // change is a durable row of work: moving a mail on the server, posting an alert, asking the model.
 //
+// Which mails are being read is noted beside the database first (underway.go): one that ended the process three times is kept unread, in
+// quarantine. crashpoints_test.go lists where a process may end, what is so afterwards, and the tests that prove it.
+//
 // # The model
 //
 // Arrived queues a question about a mail that somebody has to answer (judged.go), and never waits. The loop of opinions.go takes

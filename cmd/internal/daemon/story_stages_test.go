@@ -12,6 +12,7 @@ import (
 
 	"triaged/config"
 	"triaged/outbound/relay/sink"
+	"triaged/store"
 )
 
 // holds counts the mails of a folder.
@@ -134,5 +135,44 @@ func TestNothingIsEverPutIntoSent(t *testing.T) {
 		if n := h.holds("support", "Sent"); n != 0 || len(h.acks()) != 3 {
 			h.t.Errorf("%d mails in Sent after %d acks, want none after 3", n, len(h.acks()))
 		}
+	})
+}
+
+// TestAClockThatGoesBackByDaysHoldsWhatWaits (F21). Fake time never jumps, so the story says that it did.
+func TestAClockThatGoesBackByDaysHoldsWhatWaits(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.net.Refuse("smtp.desk.example:25", true)
+		h.arrives("support", mail{From: "dana@customer.example", Subject: "Cannot log in"})
+		h.passes(10 * time.Second)
+		if back := wentBack(time.Minute, time.Minute-25*time.Hour); back != 25*time.Hour || back <= backAtMost {
+			h.t.Errorf("the clock went back by %s, want 25h", back)
+		}
+		if back := wentBack(time.Minute, 8*time.Hour); back > 0 { // asleep
+			h.t.Errorf("a machine that slept went back by %s", back)
+		}
+		if err := h.daemon.holdForClock(t.Context(), 25*time.Hour, time.Now()); err != nil {
+			h.t.Fatal(err)
+		}
+		h.net.Refuse("smtp.desk.example:25", false)
+		h.passes(2 * time.Hour)
+		h.wantAcks()
+		if n := strings.Count(h.logs.String(), "ALERT the clock of this machine went back by 25h"); n != 1 {
+			h.t.Errorf("%d alarms, want 1", n)
+		}
+		var held []int64
+		for _, m := range h.outbox(1001) {
+			if m.State == store.Held && m.Hold == store.HoldClock && m.Kind == store.AckMail {
+				held = append(held, m.ID)
+			}
+		}
+		if r := h.daemon.obey(t.Context(), Request{Verb: "release", Mail: held, Who: "test"}); len(r.Done) != 1 {
+			h.t.Fatalf("release of %d = %+v, want it done", held, r)
+		}
+		h.passes(time.Minute)
+		h.wantAcks("dana@customer.example")
+		h.arrives("support", mail{From: "fresh@customer.example", Subject: "New"})
+		h.passes(time.Minute)
+		h.wantAcks("dana@customer.example", "fresh@customer.example")
 	})
 }
