@@ -82,8 +82,7 @@ func (d *Daemon) arrive(ctx context.Context, mails []mailbox.Mail) (err error) {
 	for i, m := range mails {
 		d.reading <- struct{}{} // parsing is bounded over all mailboxes: it is what needs memory
 		g.Go(func() error {
-			arrivals[i] = d.readSafely(doors, m, time.Now())
-			d.recognise(ctx, doors, &arrivals[i])
+			arrivals[i] = d.readSafely(ctx, doors, m, time.Now())
 			<-d.reading
 			err := d.prover.prove(ctx, doors, arrivals[i], m.Raw)
 			mails[i].Raw = nil // its compressed copy is all that is needed from here
@@ -112,7 +111,7 @@ func (d *Daemon) arrive(ctx context.Context, mails []mailbox.Mail) (err error) {
 }
 
 // readSafely reads a mail, or leaves it unread where reading has ended a process too often, or breaks now: that is somebody's business.
-func (d *Daemon) readSafely(doors *doors, m mailbox.Mail, now time.Time) (a arrival) {
+func (d *Daemon) readSafely(ctx context.Context, doors *doors, m mailbox.Mail, now time.Time) (a arrival) {
 	why := d.underway.condemns(m)
 	defer func() {
 		if p := recover(); p != nil {
@@ -126,6 +125,7 @@ func (d *Daemon) readSafely(doors *doors, m mailbox.Mail, now time.Time) (a arri
 	}()
 	if why == "" {
 		a = d.read(doors, m, now)
+		d.recognise(ctx, doors, &a)
 	}
 	return a
 }
