@@ -40,6 +40,7 @@ var crashPoints = []crashPoint{
 		"F04", "the mail is in memory - it is stored", "nothing on the server is changed before the commit", "none",
 		`ingest/mailbox/look_test.go: TestAfterARestartOnlyWhatIsMissingIsFetched, TestWhatTheJournalCannotRecordIsTriedAgainWithoutHaste;
 		ingest/mailbox/chores_test.go: TestAFolderIsOpenedForWritingOnlyWhenAChoreIsDue;
+		cmd/internal/daemon/story_crash_test.go: TestAKillAtAnyWriteOfAnArrivalLosesNoMailAndAnswersOnce;
 		cmd/internal/daemon/story_proof_test.go: TestStoppingAmidAProofLosesNoAck`,
 	},
 	{
@@ -52,6 +53,7 @@ var crashPoints = []crashPoint{
 		"F06", "the mail is read - the thread and its ack are committed", "both or neither", "none",
 		`store/change_test.go: TestChangesThatWaitShareATransactionAndOnlyTheFailingOneIsUndone;
 		store/powercut_test.go: TestAPowerCutForgetsNothingThatWasAcknowledged;
+		cmd/internal/daemon/story_crash_test.go: TestAKillAtAnyWriteOfAnArrivalLosesNoMailAndAnswersOnce;
 		cmd/internal/daemon/story_stages_test.go: TestAKillAtEachStageOfASendLeavesOneAck;
 		.ci/journey/kill_test.go: TestNothingIsLostWhenItIsKilledAgainAndAgain`,
 	},
@@ -88,6 +90,7 @@ var crashPoints = []crashPoint{
 		`cmd/internal/daemon/story_stages_test.go: TestAKillAtEachStageOfASendLeavesOneAck;
 		cmd/internal/daemon/story_faults_test.go: TestALostReplyIsRepeatedWithTheSameMessageID;
 		cmd/internal/daemon/story_parcel_test.go: TestAReplyWhoseFateIsUnknownIsHeldAndItsAuthorAsked;
+		cmd/internal/daemon/story_crash_test.go: TestAKillDuringAnAttemptRepeatsNoWordsOfAnAgent;
 		cmd/internal/daemon/story_digest_test.go: TestADigestThatMayHaveArrivedIsNotRepeated;
 		outbound/runner_test.go: TestAMailThatSentShowsIsNotRepeated, TestAMailThatSentDoesNotShowTwiceIsRepeated, TestALinkThatBreaksAfterTheDotIsWaitedOutAndRepeatedUnderTheSameId`,
 	},
