@@ -134,9 +134,9 @@ func (h *house) wholeOrNothing(end int) int {
 // author's word, and are never repeated unasked.
 func TestAKillDuringAnAttemptRepeatsNoWordsOfAnAgent(t *testing.T) {
 	for _, c := range []struct {
-		point  string
-		stage  sink.Stage
-		taken  bool // the server had the whole mail
+		point string
+		stage sink.Stage
+		taken bool // the server had the whole mail
 	}{
 		{"F10 before RCPT TO was answered", sink.Rcpt, false},
 		{"F10 before 354", sink.Data, false},
