@@ -49,7 +49,6 @@ type world struct {
 	customers []*customer
 	agents    []*agent
 	cases     map[int64]*casework
-	asleep    bool
 	scripted  int // counts scripts of the SMTP server, so that the end of an older one ends no newer
 }
 
