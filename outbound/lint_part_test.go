@@ -158,16 +158,14 @@ func (l *linted) compareFiles(m Mail) {
 			}
 			return bytes.Equal(got.data, f.Data)
 		}
-		i := slices.IndexFunc(left, func(got lintedFile) bool { return is(got) && strings.Contains(got.name, f.Name) }) // two may hold the same
-		if i < 0 {
-			i = slices.IndexFunc(left, is)
-		}
+		i := slices.IndexFunc(left, is)
 		if i < 0 {
 			l.find("no file has the data of %q", f.Name)
 			continue
 		}
+		named := slices.ContainsFunc(l.files, func(got lintedFile) bool { return is(got) && strings.Contains(got.name, f.Name) }) // two may hold the same
 		if plain := strings.IndexFunc(f.Name, func(r rune) bool { return r != '.' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) < 0; plain &&
-			f.Name != "" && len(f.Name) < 50 && strings.Trim(f.Name, ".") == f.Name && f.Name == strings.ToValidUTF8(f.Name, "") && !strings.Contains(left[i].name, f.Name) {
+			f.Name != "" && len(f.Name) < 50 && strings.Trim(f.Name, ".") == f.Name && f.Name == strings.ToValidUTF8(f.Name, "") && !named {
 			l.find("file name reads %q, want %q", left[i].name, f.Name)
 		}
 		left = slices.Delete(left, i, i+1)
