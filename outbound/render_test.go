@@ -218,6 +218,9 @@ var ourID = regexp.MustCompile(`\b[mt]\.[a-z2-7]{26}\b`)
 // TestWhatCustomersGetHoldsNothingOfOurs: of random threads full of internal words, nothing but what is theirs (T-20).
 func TestWhatCustomersGetHoldsNothingOfOurs(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("long under -short")
+	}
 	seed := uint64(time.Now().UnixNano())
 	dice := rand.New(rand.NewPCG(seed, 3))
 	desks := []outbound.Desk{writingDesk(t, ""), writingDesk(t, `, subaddress: "+"`)}

@@ -12,6 +12,7 @@ import (
 // TestWhoWritesAgainAfterALongOutageIsAcknowledged: the first acknowledgement was dropped unsent, so
 // the thread has had none.
 func TestWhoWritesAgainAfterALongOutageIsAcknowledged(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		h.start()
 		h.net.Refuse("smtp.desk.example:25", true)

@@ -60,6 +60,7 @@ func header(more string) func(*mail) { return func(m *mail) { m.Header += more }
 // TestOnlyTheAllRightMailCommands: each condition of authority wrong once (T-04, T-05). A mail that fails one changes nothing, and
 // its thread names the check.
 func TestOnlyTheAllRightMailCommands(t *testing.T) {
+	long(t)
 	inHouse(t, "limits: {notices_per_hour: 1000}\nack: {per_domain_hour: 0}\n", func(h *house) {
 		h.twoAgents(desk2)
 		h.proving()

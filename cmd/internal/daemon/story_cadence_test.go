@@ -69,6 +69,7 @@ func TestASEV1FromTheFirstMailToTheYes(t *testing.T) {
 
 // TestASEV3RestsOverTheWeekendAndAHoliday: it opens on a Friday at 16:00; Monday is a holiday of the calendar.
 func TestASEV3RestsOverTheWeekendAndAHoliday(t *testing.T) {
+	long(t)
 	inHouse(t, "calendars: {business: {timezone: UTC, hours: {mon-fri: \"09:00-17:00\"}, holidays: [2000-01-10]}}\n", func(h *house) {
 		h.start()
 		friday := time.Date(2000, 1, 7, 16, 0, 0, 0, time.UTC)

@@ -130,6 +130,7 @@ func TestAClockThatJumpsMakesNoDigestTwice(t *testing.T) {
 }
 
 func TestEachManagerHasAMorningOfTheirOwn(t *testing.T) {
+	long(t)
 	more := "digest: {days: [mon, tue, wed, thu, fri]}\n"
 	inHouse(t, more, func(h *house) {
 		h.yaml = strings.Replace(h.yaml, "  - {name: Mona, address: mona@desk.example}\n",

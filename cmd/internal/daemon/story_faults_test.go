@@ -238,6 +238,7 @@ func TestSenderCapsStopAnswersAndNeverThreads(t *testing.T) {
 }
 
 func TestAFailedAckIsAnEventAndAnAlarmAndNoOtherMail(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		h.start()
 		h.smtp.Follow(sink.Refuse(sink.Rcpt, 550, "5.1.1", "no such user"))

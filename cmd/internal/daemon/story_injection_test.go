@@ -74,6 +74,7 @@ func (a attack) from(sender string) mail {
 // TestAnAttackOnTheModelReachesNobody: with a model that obeys every attacker each of them gets one acknowledgement, nobody
 // else gets anything, and no thread is milder than the rules say, closed, or in other hands.
 func TestAnAttackOnTheModelReachesNobody(t *testing.T) {
+	long(t)
 	mails, replies := attacks(t)
 	inHouse(t, modelled(", daily_calls: 1000")+"limits: {notices_per_hour: 0}\n"+untold, func(h *house) {
 		var wanted atomic.Value

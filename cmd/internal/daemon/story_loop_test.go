@@ -33,6 +33,7 @@ func (h *house) lives(d time.Duration) {
 }
 
 func TestARobotWithoutAnyHeaderThatAnswersEverythingGetsThreeMails(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		h.start()
 		n := 0
@@ -50,6 +51,7 @@ func TestARobotWithoutAnyHeaderThatAnswersEverythingGetsThreeMails(t *testing.T)
 
 // TestARobotThatCriesForHelpIsUpdatedNoMoreOftenThanASenderIsAnswered: each update of a SEV-1 makes it open another thread.
 func TestARobotThatCriesForHelpIsUpdatedNoMoreOftenThanASenderIsAnswered(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		h.start()
 		n := 0
@@ -87,6 +89,7 @@ func TestARobotThatAnswersInTheThreadGetsOneMail(t *testing.T) {
 var custom = regexp.MustCompile(`(?mi)^(Auto-Submitted|X-[A-Za-z-]+|Precedence|List-[A-Za-z-]+|References|In-Reply-To|Return-Path):.*\r\n([ \t].*\r\n)*`)
 
 func TestTwoDaemonsThroughARelayThatStripsEveryMarkStopAtTwoMailsEachWay(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		other := h.neighbour()
 		h.start()
@@ -192,6 +195,7 @@ func TestAPreSeededMessageIDDoesNotSuppressTheRealMail(t *testing.T) {
 }
 
 func TestAUIDVALIDITYResetAnswersNothingTwice(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		h.start()
 		var raws [][]byte

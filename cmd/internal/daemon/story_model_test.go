@@ -254,6 +254,7 @@ func TestAModelThatFailsCostsAnEventAndNoMail(t *testing.T) {
 }
 
 func TestAModelThatComesBackIsAskedAgain(t *testing.T) {
+	long(t)
 	inHouse(t, modelled("")+"alerts: {webhook: \"http://hooks.example/x\"}\n", func(h *house) {
 		alerts := h.webhook("hooks.example:80")
 		h.model(always(fake.Says(says(2, "technical", "The hall is flooded.")), 0))

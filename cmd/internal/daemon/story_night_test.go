@@ -118,6 +118,7 @@ func TestAnOwnerOnHolidayAnswersNothingAndTheThreadClimbs(t *testing.T) {
 
 // TestARobotOfAnAgentThatNobodyRecognisesStopsSoon: words that read like a person's, to every mail.
 func TestARobotOfAnAgentThatNobodyRecognisesStopsSoon(t *testing.T) {
+	long(t)
 	inHouse(t, "", func(h *house) {
 		h.twoAgents(desk2)
 		h.start()

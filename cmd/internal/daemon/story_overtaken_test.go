@@ -100,6 +100,7 @@ func TestAReminderThatWaitedIsNotSentToWhoHasAnswered(t *testing.T) {
 
 // TestNobodyIsSilentAboutAMailThatHasNotLeft: while the resolution waits for the server the customer is neither reminded nor given up.
 func TestNobodyIsSilentAboutAMailThatHasNotLeft(t *testing.T) {
+	long(t)
 	inHouse(t, brisk, func(h *house) {
 		h.start()
 		id := h.asks("dana@acme.example", "Export fails")
