@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"regexp/syntax"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxPattern is the longest regular expression, in bytes.
@@ -14,6 +15,8 @@ const maxPattern = 4 << 10
 type pattern struct {
 	re   *regexp.Regexp
 	cost int
+	// near is how many bytes around a digit can belong to a match, where every match holds a digit; 0 where that is not so.
+	near int
 }
 
 func compilePattern(s string) (pattern, error) {
@@ -32,5 +35,9 @@ func compilePattern(s string) (pattern, error) {
 	if err != nil {
 		return pattern{}, fmt.Errorf("the pattern cannot be read: %w", err)
 	}
-	return pattern{re, len(prog.Inst)}, nil
+	p := pattern{re: re, cost: len(prog.Inst)}
+	if n := longest(parsed); n >= 0 && n <= mostNear && holdsDigit(parsed) {
+		p.near = n*utf8.UTFMax + utf8.UTFMax // and a character beside it, for \b and anchors
+	}
+	return p, nil
 }

@@ -143,7 +143,7 @@ func matchPattern(params ...any) (any, error) {
 	if m.work += len(s) * p.cost; m.work > ruleWork {
 		return false, errWork
 	}
-	yes := p.re.MatchString(s)
+	yes := p.match(s)
 	if slot >= 0 {
 		m.known[slot] = 1
 		if yes {
