@@ -54,8 +54,8 @@ func (x *index) responses(*index) (all []breach) {
 			continue
 		}
 		due, state := in.at.Add(promise), x.owed(m.Thread, store.Respond, strconv.FormatInt(m.ID, 10))
-		if x.happened(m.Thread, string(store.Confirmed), in.at, due) {
-			continue // they say that it works: nothing is owed
+		if slices.ContainsFunc([]store.Trigger{store.Confirmed, store.ClosedBy, store.Spammed}, func(end store.Trigger) bool { return x.happened(m.Thread, string(end), in.at, due) }) {
+			continue // it works, they say so or an agent does, or nobody waits: nothing is owed
 		}
 		answered := x.answeredAt(m)
 		end := x.end

@@ -89,14 +89,17 @@ func newRun(t testing.TB, yaml string) *run {
 
 // sent notes a mail that the SMTP server took.
 func (r *run) sent(m sink.Mail) outgoing {
-	o := outgoing{at: m.At, to: strings.ToLower(m.To[0]), rcpts: m.To, raw: string(m.Raw), answered: m.Answered, message: ingest.Parse(m.Raw, ingest.Options{})}
+	o := outgoing{at: recordable(m.At), to: strings.ToLower(m.To[0]), rcpts: m.To, raw: string(m.Raw), answered: m.Answered, message: ingest.Parse(m.Raw, ingest.Options{})}
 	r.out = append(r.out, o)
 	return o
 }
 
+// recordable is an instant as the store keeps it: without that, a mail and what it did at once would seem to be in the wrong order.
+func recordable(at time.Time) time.Time { return at.Truncate(time.Microsecond) }
+
 // snapshot reads what is recorded at the end.
 func (r *run) snapshot(from *store.Reader) {
-	r.end = time.Now()
+	r.end = recordable(time.Now())
 	ctx := context.Background()
 	threads, err := from.Threads(ctx, true)
 	r.must(err)

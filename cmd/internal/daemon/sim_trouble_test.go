@@ -44,7 +44,7 @@ func (w *world) fail(d *rand.Rand, end time.Time) {
 
 // faulty notes a fault, no longer than there is time for it.
 func (w *world) faulty(what, how string, for_ time.Duration) {
-	w.run.faults = append(w.run.faults, fault{what: what, how: how, from: time.Now(), to: time.Now().Add(for_)})
+	w.run.faults = append(w.run.faults, fault{what: what, how: how, from: recordable(time.Now()), to: recordable(time.Now().Add(for_))})
 }
 
 func (w *world) smtpRefuses(d *rand.Rand, left time.Duration) {
