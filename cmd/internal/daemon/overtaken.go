@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"errors"
 	"time"
 
 	"triaged/store"
@@ -43,9 +44,16 @@ func untrue(t store.Thread) (kinds []string, why string) {
 // drop takes mails of some kinds out of the outbox before they leave.
 func (d *doors) drop(tx *store.Tx, t store.Thread, kinds []string, why string, now time.Time) error {
 	dropped, err := tx.Overtake(t.ID, kinds, why)
-	if err != nil {
-		return err
-	}
+	return errors.Join(err, withheld(tx, t, dropped, why, now))
+}
+
+// dropSlots takes what the schedule of a thread has queued for one kind of obligation out of the outbox before it leaves.
+func (d *doors) dropSlots(tx *store.Tx, t store.Thread, owed, why string, now time.Time) error {
+	dropped, err := tx.OvertakeSlots(t.ID, owed, why)
+	return errors.Join(err, withheld(tx, t, dropped, why, now))
+}
+
+func withheld(tx *store.Tx, t store.Thread, dropped []string, why string, now time.Time) error {
 	for _, kind := range dropped {
 		if err := tx.AddEvent(store.Event{Thread: t.ID, At: now, Who: "rules of mail", What: "withheld " + kind, Why: "it had not left yet: " + why}); err != nil {
 			return err

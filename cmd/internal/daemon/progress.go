@@ -61,7 +61,8 @@ func (d *doors) update(tx *store.Tx, t store.Thread, o store.Obligation, now tim
 		}
 		return d.progressed(tx, t, store.Happening{Trigger: store.UpdateSkipped, At: now, Who: "clock", Why: why, Until: next})
 	}
-	err = errors.Join(tx.Meet(o.ID, now), d.drop(tx, t, []string{store.HoldingMail}, "the next update stands for it", now))
+	err = errors.Join(tx.Meet(o.ID, now), d.drop(tx, t, []string{store.HoldingMail}, "the next update stands for it", now),
+		d.dropSlots(tx, t, store.Nudge, "the update that it asked for was due", now))
 	if err != nil {
 		return err
 	}
@@ -128,7 +129,7 @@ func (d *doors) brief(tx *store.Tx, t store.Thread, o store.Obligation, now time
 			return err
 		}
 	}
-	if err := tx.Meet(o.ID, now); err != nil {
+	if err := errors.Join(tx.Meet(o.ID, now), d.dropSlots(tx, t, store.Brief, "the next brief stands for it", now)); err != nil {
 		return err
 	}
 	err := d.post(tx, t, letter{

@@ -35,6 +35,42 @@ func TestUpdatesThatWaitForTheServerAreOneMail(t *testing.T) {
 	})
 }
 
+// TestNudgesAndBriefsThatWaitForTheServerAreOneMailEach: nobody inside finds an outage of SMTP told hour by hour.
+func TestNudgesAndBriefsThatWaitForTheServerAreOneMailEach(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		before := h.toEach(id)
+		h.smtpDown(true)
+		h.passes(4*time.Hour + 22*time.Minute)
+		h.smtpDown(false)
+		h.passes(3 * time.Minute)
+		briefs, nudges := 0, 0
+		for what, n := range h.toEach(id) {
+			switch n -= before[what]; {
+			case strings.HasPrefix(what, store.BriefMail):
+				briefs = max(briefs, n)
+			case strings.HasPrefix(what, store.NudgeMail):
+				nudges = max(nudges, n)
+			}
+		}
+		if briefs != 1 || nudges != 1 {
+			t.Errorf("after the outage one person got %d briefs and %d nudges at once, want 1 and 1:\n%s", briefs, nudges, h.events(id))
+		}
+	})
+}
+
+// toEach counts what was sent on a thread by kind and recipient.
+func (h *house) toEach(id int64) map[string]int {
+	n := map[string]int{}
+	for _, m := range h.outbox(id) {
+		if m.State == store.Sent {
+			n[m.Kind+" "+m.Recipient]++
+		}
+	}
+	return n
+}
+
 // TestWhatHappenedSinceOvertakesAutomaticMail: what waits for the server and is no longer true is never sent.
 func TestWhatHappenedSinceOvertakesAutomaticMail(t *testing.T) {
 	for _, c := range []struct {
