@@ -147,7 +147,7 @@ type Happening struct {
 	Text       string            // with NextSet, WorkedAround and ClosedBy: the words
 	Until      time.Time         // with ETASet; with Paused where it ends by itself; with Answered and UpdateDue: the next update told
 	Resolution *Resolution       // with ResolvedBy
-	Rating     int               // with Rated: 1 to 5
+	Rating     int               // with Rated, and CameBack where they rate us too: 1 to 5
 	Copy       bool              // with MailFailed, MailBounced and MailDoubtful: it was the copy of somebody who was accepted beside the customer
 	Customer   Customer          // with CustomerSet
 }
@@ -289,8 +289,10 @@ func (t Thread) noted(h Happening) Thread {
 		if t.Outcome == OutcomeUnconfirmed {
 			t.Outcome = OutcomeConfirmed // also after it was closed for silence
 		}
-	case Rated:
-		t.Rating = h.Rating
+	case Rated, CameBack:
+		if h.Rating > 0 {
+			t.Rating = h.Rating
+		}
 	case CustomerSet:
 		t.Customer, t.ClaimedCustomer = h.Customer, ""
 	}

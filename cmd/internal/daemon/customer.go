@@ -10,6 +10,9 @@ import (
 	"triaged/store"
 )
 
+// content is the least mark of a customer who asks for nothing more, whatever they write beside it.
+const content = 4
+
 // reaction is what a customer's mail means for its thread, beside its words.
 type reaction struct {
 	trigger store.Trigger
@@ -27,13 +30,18 @@ func reactionTo(t store.Thread, m *ingest.Message, code, kind string, asked bool
 	if m.Auth.Result == "fail" || m.DubiousFrom != "" || len(m.Froms) > 1 {
 		return plain // what may be forged confirms nothing
 	}
-	if line, back := ingest.TakesBack(m); back && code == "yes" {
+	line, back := ingest.TakesBack(m)
+	if back && code == "yes" {
 		code, plain.why = "", "the link says that it works, but their words are for a person to read: "+line
 	}
 	late := t.Status == store.Closed && now.Sub(t.ClosedAt) > reopenWithin
 	switch {
 	case kind == store.RatingMail && len(code) == 1 && code >= "1" && code <= "5":
-		return reaction{trigger: store.Rated, why: "their answer to the question how we did is " + code, rating: int(code[0] - '0')}
+		r := reaction{trigger: store.Rated, why: "their answer to the question how we did is " + code, rating: int(code[0] - '0')}
+		if back && r.rating < content && t.Status == store.Closed && !late {
+			r.trigger, r.why = store.CameBack, r.why+", and their words are for a person to read: "+line
+		}
+		return r
 	case code == "yes" && (t.Status == store.Resolved || t.Status == store.Closed):
 		return reaction{trigger: store.Confirmed, why: "the customer used the link that says it works"}
 	case code == "no" && !late && (t.Status == store.Resolved || t.Status == store.Closed):

@@ -218,6 +218,34 @@ func TestWordsBesideALinkAreRead(t *testing.T) {
 	})
 }
 
+// TestABadMarkWithAComplaintIsAnswered: words beside a low mark that say it does not work take the thread up again; praise and a good
+// mark with a remark do not.
+func TestABadMarkWithAComplaintIsAnswered(t *testing.T) {
+	for _, c := range []struct {
+		mark, words string
+		want        store.Status
+	}{
+		{"2", "It still fails on Mondays.", store.Reopened},
+		{"2", "", store.Closed},
+		{"5", "It took a while, but it works now.", store.Closed},
+	} {
+		t.Run(c.mark+" "+c.words, func(t *testing.T) {
+			inHouse(t, brisk, func(h *house) {
+				h.start()
+				id := h.resolved("dana@acme.example", "Export fails")
+				h.follows(h.outside()[len(h.outside())-1], "yes", "dana@acme.example")
+				link := linkOf(t, h.outside()[len(h.outside())-1], c.mark)
+				h.arrives("support", mail{From: "dana@acme.example", Subject: link.subject, Body: c.words + "\n\n" + link.body + "\n", ID: "<x2@phone.example>"})
+				h.passes(5 * time.Second)
+				h.wantStatus(id, c.want)
+				if got := fmt.Sprint(h.thread(id).Rating); got != c.mark {
+					t.Errorf("the rating is %s, want %s:\n%s", got, c.mark, h.events(id))
+				}
+			})
+		})
+	}
+}
+
 func TestANoReopensAndTellsTheManager(t *testing.T) {
 	inHouse(t, "", func(h *house) {
 		h.start()
