@@ -52,7 +52,7 @@ func (w writing) letter(l store.Letter) any {
 func (w writing) reminder() templates.Reminder {
 	r := templates.Reminder{
 		Company: w.Config.Company, Team: w.box.FromName, CustomerName: w.mail.Facts.Name, Ref: w.thread.Ref(), Subject: w.mail.Facts.Subject,
-		Contact: w.contact(),
+		Written: !w.thread.FirstResponseAt.IsZero(), Contact: w.contact(),
 	}
 	if f := w.mail.Facts.Reminder; f != nil {
 		r.About, r.Number, r.Of, r.CloseBy = f.About, f.Number, f.Of, w.day(f.CloseBy)

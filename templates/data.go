@@ -86,6 +86,7 @@ type Reminder struct {
 	Company, Team, CustomerName, Ref, Subject string
 
 	About         string // AboutResolution or AboutQuestion
+	Written       bool   // a person has written to them, so that a question can be read again
 	Number, Of    int    // the first of two
 	CloseBy       string // the day on which silence closes it: "Monday 7 December"
 	Works, Broken Link   // about a resolution

@@ -98,9 +98,9 @@ func reminderSamples(lang string) []any {
 	last := first
 	last.Number = 2
 	question := first
-	question.About, question.Works, question.Broken, question.Contact = AboutQuestion, Link{}, Link{}, sampleTeam
+	question.About, question.Written, question.Works, question.Broken, question.Contact = AboutQuestion, true, Link{}, Link{}, sampleTeam
 	lastQuestion := question
-	lastQuestion.Number, lastQuestion.CustomerName, lastQuestion.Subject = 2, "", ""
+	lastQuestion.Number, lastQuestion.Written, lastQuestion.CustomerName, lastQuestion.Subject = 2, false, "", ""
 	return []any{first, last, question, lastQuestion}
 }
 

@@ -57,6 +57,25 @@ func TestASilenceThatNobodyHeardIsNoSilence(t *testing.T) {
 	})
 }
 
+// TestAReminderSpeaksOfAQuestionOnlyWhereOneWasWritten: what an agent asked by phone stands in no mail that could be read again.
+func TestAReminderSpeaksOfAQuestionOnlyWhereOneWasWritten(t *testing.T) {
+	for order, written := range map[string]bool{"#called asked for the version\n#waiting": false, "#waiting\nWhich version is it?": true} {
+		t.Run(order, func(t *testing.T) {
+			inHouse(t, brisk, func(h *house) {
+				h.start()
+				id := h.asks("dana@acme.example", "Export fails")
+				h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", order)
+				h.wantStatus(id, store.WaitingOnCustomer)
+				h.passes(2*time.Hour + time.Minute)
+				text := h.newest("dana@acme.example").Text
+				if h.kinds(id, store.ReminderMail) != 1 || strings.Contains(text, "The question is in") != written {
+					t.Errorf("a question was written: %t, and the reminder reads:\n%s", written, text)
+				}
+			})
+		})
+	}
+}
+
 // TestADeafMailboxClosesNothing: what a customer may have said to a mailbox that cannot be read is not held against them.
 func TestADeafMailboxClosesNothing(t *testing.T) {
 	inHouse(t, brisk, func(h *house) {
