@@ -51,6 +51,8 @@ func TestCommandsAreReadWhateverTheClientDidToThem(t *testing.T) {
 		{"an escaped sign", `\#take`, "take", ""},
 		{"a note may speak of commands", "#note use #close confirmed when she calls", "note use #close confirmed when she calls", ""},
 		{"resolve takes the rest of its line as words", "#resolve We restarted it.\nIt runs.", "resolve", "We restarted it.\nIt runs."},
+		{"a thread as an argument", "#merge #1042\n#take", "merge #1042; take", ""},
+		{"a thread in a sentence", "#merge into [#1042].", "merge #1042", ""},
 		{"a reference is words", "#1042 is fixed", "", "#1042 is fixed"},
 		{"a heading is words", "# What we found\n\nA pump.", "", "# What we found\n\nA pump."},
 		{"a script is words", "#!/bin/sh\necho hi", "", "#!/bin/sh\necho hi"},
@@ -96,6 +98,7 @@ func TestAMisspeltCommandIsAMistakeAndNeverText(t *testing.T) {
 		{"cc without an address", "#cc Ann", "#cc", "needs an address"},
 		{"cc with two", "#cc ann@example.org, tom@example.org", "#cc", "a line for each"},
 		{"cc with half an address", "#cc ann@localhost", "#cc", "needs an address"},
+		{"merge with a name", "#merge the other one", "#merge", "#merge #1042"},
 		{"hold with a day", "#hold friday", "#hold", "#hold until"},
 		{"next without text", "#next", "#next", "needs an argument"},
 		{"a heading or a command", "# next steps\n\nWe will call.", "#next", "blank"},
@@ -147,7 +150,7 @@ func TestArgumentsHaveOneWayOfWriting(t *testing.T) {
 // Every verb explains itself, and can be followed in the way its own help writes it.
 func TestEveryVerbExplainsItself(t *testing.T) {
 	t.Parallel()
-	want := "take owner severity type status next eta note waiting workaround resolve close reopen hold release cc customer spam triage called summary help cadence draft"
+	want := "take owner severity type status next eta note waiting workaround resolve close reopen hold release cc customer spam triage called summary help cadence draft merge"
 	for name := range strings.FieldsSeq(want) {
 		v, ok := verbOf(name)
 		if !ok || v.Does == "" || v.NeedsArg && v.Arg == "" {

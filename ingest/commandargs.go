@@ -58,6 +58,8 @@ func checkArg(name, arg string) (value, why, nearest string) {
 		}
 	case "hold":
 		return holdArg(arg)
+	case "merge":
+		return mergeArg(arg)
 	case "eta":
 		return strings.TrimRight(arg, ",;"), "", ""
 	}
@@ -151,6 +153,17 @@ func holdArg(arg string) (value, why, nearest string) {
 	}
 	return "", "write #hold alone, or #hold until and a time, such as #hold until friday 9:00", "#hold"
 }
+
+// mergeArg reads the thread in which another goes on: 1042, #1042, "into #1042"; the value is written #1042.
+func mergeArg(arg string) (value, why, nearest string) {
+	found := threadArg.FindStringSubmatch(arg)
+	if found == nil {
+		return "", "#merge needs the thread in which this one goes on, such as #merge #1042", "#merge"
+	}
+	return "#" + found[1], "", ""
+}
+
+var threadArg = regexp.MustCompile(`(?i)^(?:(?:with|into|to|mit|in)\b)?[ \[(]*#?(\d{1,15})[ \])]*$`)
 
 // addressArg reads one address, bare or as mail clients write it: "Ann <ann@example.com>", "<mailto:ann@example.com>". The value
 // is the bare address.

@@ -35,6 +35,7 @@ var verbs = []Verb{
 	{"draft", "update|apology", "sends you a text from the record, which goes out only by your reply", true},
 	{"summary", "", "sends you the thread on one page", false},
 	{"triage", "", "asks the customer what is still unknown", false},
+	{"merge", "#1042", "closes the thread uncounted: the same matter goes on in another of the same customer", true},
 	{"spam", "", "closes the thread uncounted: it is no request", false},
 	{"help", "", "sends you this list", false},
 }
@@ -91,7 +92,7 @@ var alsoSaid = map[string]string{
 	"priority": "severity", "prio": "severity", "sev": "severity", "urgency": "severity", "category": "type", "kind": "type", "state": "status",
 	"done": "resolve", "fixed": "resolve", "fix": "resolve", "solved": "resolve", "solve": "resolve", "closed": "close", "open": "reopen",
 	"internal": "note", "private": "note", "comment": "note", "pending": "waiting", "wait": "waiting", "pause": "hold", "snooze": "hold", "resume": "release", "unhold": "release",
-	"junk": "spam", "add": "cc", "due": "eta", "deadline": "eta", "todo": "next", "call": "called", "phoned": "called", "phone": "called",
+	"junk": "spam", "duplicate": "merge", "dup": "merge", "join": "merge", "combine": "merge", "add": "cc", "due": "eta", "deadline": "eta", "todo": "next", "call": "called", "phoned": "called", "phone": "called",
 	"commands": "help", "usage": "help", "ask": "triage", "questions": "triage", "requester": "customer", "client": "customer", "overview": "summary", "history": "summary",
 	"nehmen": "take", "übernehmen": "take", "notiz": "note", "gelöst": "resolve", "erledigt": "resolve", "schließen": "close", "hilfe": "help",
 }

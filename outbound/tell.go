@@ -54,6 +54,7 @@ var eventKinds = []eventKind{
 	{string(store.Confirmed), "closed", silent},
 	{string(store.ClosedBy), "closed", silent}, // and closed after silence
 	{string(store.Spammed), "closed", silent},
+	{string(store.Merged), "closed", silent},
 	{string(store.CameBack), "reopened", silent},
 	{string(store.Denied), "reopened", silent},
 	{string(store.ReopenedBy), "reopened", silent},

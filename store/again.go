@@ -14,13 +14,13 @@ type Before struct {
 	OpenedAt time.Time
 }
 
-// Threads closed as spam are no issue.
+// Threads closed as spam are no issue, and merged ones are that of another.
 const qBefore = `SELECT t.id, (SELECT min(id) FROM message WHERE thread = t.id), t.subject, t.opened_at FROM thread t
-	WHERE t.customer_address = $1 AND t.opened_at >= $2 AND t.outcome <> 'spam' ORDER BY t.opened_at DESC, t.id DESC LIMIT $3`
+	WHERE t.customer_address = $1 AND t.opened_at >= $2 AND t.outcome NOT IN ('spam', 'merged') ORDER BY t.opened_at DESC, t.id DESC LIMIT $3`
 
 // The host of an address is lower case in thread_host.
 const qBeforeHost = `SELECT t.id, (SELECT min(id) FROM message WHERE thread = t.id), t.subject, t.opened_at FROM thread t
-	WHERE lower(substr(t.customer_address, instr(t.customer_address, '@') + 1)) = $1 AND t.opened_at >= $2 AND t.outcome <> 'spam'
+	WHERE lower(substr(t.customer_address, instr(t.customer_address, '@') + 1)) = $1 AND t.opened_at >= $2 AND t.outcome NOT IN ('spam', 'merged')
 	ORDER BY t.opened_at DESC, t.id DESC LIMIT $3`
 
 // OpenedBy lists the newest threads that an address has opened since an instant, newest first.

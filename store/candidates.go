@@ -44,6 +44,11 @@ func (tx *Tx) Candidates(n Named) ([]ingest.Candidate, error) {
 		found = append(found, more...)
 	}
 	for i := range found {
+		into, err := tx.GoesOn(found[i].Thread)
+		if err != nil {
+			return nil, err
+		}
+		found[i].Thread = into
 		standing, err := tx.standing(found[i].Thread, n)
 		if err != nil {
 			return nil, err
@@ -103,6 +108,21 @@ func (tx *Tx) standing(thread int64, n Named) (ingest.Standing, error) {
 		return ingest.Pending, nil
 	}
 	return ingest.Participant, nil
+}
+
+// GoesOn is the thread in which a merged one goes on, however often that was merged again; any other goes on in itself.
+func (tx *Tx) GoesOn(thread int64) (int64, error) {
+	for {
+		var into int64
+		merged, err := tx.one("SELECT earlier FROM thread WHERE id = $1 AND outcome = 'merged' AND earlier IS NOT NULL", []any{thread}, &into)
+		if err != nil {
+			return 0, fmt.Errorf("look up what became of #%d: %w", thread, err)
+		}
+		if !merged {
+			return thread, nil
+		}
+		thread = into
+	}
 }
 
 // OurID says whether an id is one that we gave to a mail of ours.

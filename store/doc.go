@@ -77,6 +77,7 @@
 //	reopened                  x   x   x   x   x  reo reo  x
 //	closed                   clo clo clo clo clo clo  x  clo
 //	spam                     clo clo clo clo clo clo  x  clo
+//	merged                   clo clo clo clo clo clo  x  clo
 //	next action set           .   .   .   .   .   .   x   .
 //	eta set                   .   .   .   .   .   .   x   .
 //	noted                     .   .   .   .   .   .   .   .
@@ -98,6 +99,7 @@
 // hint. The opinion of a model (advised.go) only raises too. A raise counts all promises anew, a lowering from the opening. AskedAt is since when the customer owes us an answer: it
 // begins with a question (#waiting) or a resolution, again with each of our answers and with #release, and ends with whatever
 // they say and with a mail to them that failed. Pauses are the times in waiting_on_customer: no clock of ours ran.
+// A merged thread goes on in the one that Earlier names: what waited in it is moved there, and what names it lands there, until it is reopened.
 //
 // # Obligations
 //

@@ -47,6 +47,7 @@ const (
 	ReopenedBy   Trigger = "reopened"
 	ClosedBy     Trigger = "closed"
 	Spammed      Trigger = "spam"
+	Merged       Trigger = "merged"
 	NextSet      Trigger = "next action set"
 	ETASet       Trigger = "eta set"
 	Noted        Trigger = "noted"
@@ -83,7 +84,7 @@ var moves = map[Status]map[Trigger]Status{
 	Workaround:        with(underway),
 	WaitingOnCustomer: with(underway, map[Trigger]Status{CustomerWrote: Investigating, Silent: Closed}),
 	Resolved: {
-		ResolvedBy: Resolved, Confirmed: Closed, ClosedBy: Closed, Silent: Closed, Spammed: Closed,
+		ResolvedBy: Resolved, Confirmed: Closed, ClosedBy: Closed, Silent: Closed, Spammed: Closed, Merged: Closed,
 		Denied: Reopened, ReopenedBy: Reopened,
 	},
 	Closed: {CameBack: Reopened, Denied: Reopened, ReopenedBy: Reopened},
@@ -92,7 +93,7 @@ var moves = map[Status]map[Trigger]Status{
 // underway is what moves every thread that is neither resolved nor closed.
 var underway = map[Trigger]Status{
 	Investigated: Investigating, WorkedAround: Workaround, WaitedFor: WaitingOnCustomer,
-	ResolvedBy: Resolved, ClosedBy: Closed, Spammed: Closed,
+	ResolvedBy: Resolved, ClosedBy: Closed, Spammed: Closed, Merged: Closed,
 }
 
 // begun is what shows that a person is at work on a thread that nobody had begun.
@@ -120,7 +121,7 @@ var refused = map[Status]map[Trigger]string{
 	Closed: {
 		Taken: closedAlready, Assigned: closedAlready, Investigated: closedAlready, WorkedAround: closedAlready,
 		WaitedFor: closedAlready, ResolvedBy: closedAlready, ClosedBy: "the thread is closed already",
-		Spammed: "the thread is closed already", SeveritySet: closedAlready, ETASet: closedAlready, NextSet: closedAlready,
+		Spammed: "the thread is closed already", Merged: closedAlready, SeveritySet: closedAlready, ETASet: closedAlready, NextSet: closedAlready,
 		Paused: closedAlready, CadenceSet: closedAlready,
 	},
 }
@@ -144,7 +145,8 @@ type Happening struct {
 	Severity   classify.Severity // with SeveritySet; with ModelJudged: what the model says
 	Language   string            // with ModelJudged: the language to write in, where none was known
 	Type       classify.Type     // with TypeSet
-	Text       string            // with NextSet, WorkedAround and ClosedBy: the words
+	Text       string            // with NextSet, WorkedAround, ClosedBy and Merged: the words
+	Into       int64             // with Merged: the thread in which it goes on
 	Until      time.Time         // with ETASet; with Paused where it ends by itself; with Answered and UpdateDue: the next update told
 	Resolution *Resolution       // with ResolvedBy
 	Rating     int               // with Rated, and CameBack where they rate us too: 1 to 5
@@ -221,11 +223,15 @@ const (
 	OutcomeConfirmed   = "confirmed"
 	OutcomeUnconfirmed = "unconfirmed"
 	OutcomeSpam        = "spam"
+	OutcomeMerged      = "merged" // it goes on in the thread that Earlier names
 )
 
 var outcomes = map[Trigger]string{
-	Confirmed: OutcomeConfirmed, ClosedBy: OutcomeConfirmed, Silent: OutcomeUnconfirmed, Spammed: OutcomeSpam,
+	Confirmed: OutcomeConfirmed, ClosedBy: OutcomeConfirmed, Silent: OutcomeUnconfirmed, Spammed: OutcomeSpam, Merged: OutcomeMerged,
 }
+
+// Uncounted says that a thread stands in no figure: it was no request, or is one that is counted elsewhere.
+func (t Thread) Uncounted() bool { return t.Outcome == OutcomeSpam || t.Outcome == OutcomeMerged }
 
 // noted keeps what a happening says beside the status.
 func (t Thread) noted(h Happening) Thread {
@@ -289,6 +295,8 @@ func (t Thread) noted(h Happening) Thread {
 		if t.Outcome == OutcomeUnconfirmed {
 			t.Outcome = OutcomeConfirmed // also after it was closed for silence
 		}
+	case Merged:
+		t.Earlier = h.Into
 	case Rated, CameBack:
 		if h.Rating > 0 {
 			t.Rating = h.Rating

@@ -136,6 +136,19 @@ func (tx *Tx) MoveMessage(id int64, r Record) error {
 	return nil
 }
 
+// MoveWaiting moves the messages of a thread that wait for an answer into another, and returns the last of them; 0 for none.
+func (tx *Tx) MoveWaiting(from, into int64) (last int64, err error) {
+	rows, err := tx.query(`UPDATE message SET thread = $1 WHERE thread = $2 AND role IN ('customer','forwarded') AND answered = 0 RETURNING id`, into, from)
+	if err != nil {
+		return 0, fmt.Errorf("move what waits on #%d: %w", from, err)
+	}
+	moved, err := collect(rows, nil, func(row scanner) (id int64, err error) { return id, row.Scan(&id) })
+	for _, id := range moved {
+		last = max(last, id)
+	}
+	return last, err
+}
+
 // AddEvent appends a line to a log, and queues it for the connectors that hear of it.
 func (tx *Tx) AddEvent(e Event) error {
 	id, err := tx.insert("INSERT INTO event (thread, at, who, what, why) VALUES ($1,$2,$3,$4,$5)", orNull(e.Thread), us(e.At), e.Who, e.What, e.Why)

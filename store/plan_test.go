@@ -124,7 +124,7 @@ func lifeOfAThread(tx *Tx, e entered, now time.Time) error {
 		second(tx.PromiseOnce(Obligation{Subject: e.thread.Key(), Thread: thread, Kind: Notify, Slot: "1", To: alice, State: Owed, Due: now})),
 		second(tx.PromiseOnce(Obligation{Subject: e.thread.Key(), Thread: thread, Kind: Notify, Slot: "1", To: alice, State: Owed, Due: now})),
 		second(tx.MailHeld(e.owed[0].ID)), second(tx.OpenThreadsOf(alice)), second(tx.LastTurn(alice)), tx.TakeTurn(alice, now), tx.TakeTurn(alice, now),
-		second(tx.Overtake(thread, []string{HoldingMail, ReminderMail}, "why")), second(tx.OvertakeSlots(thread, Nudge, "why")), second(tx.CameBack(thread, "dana@customer.example")), second(tx.OnlyWatched(thread)), second(tx.OpenedBy("dana@customer.example", noon, 3)), tx.Suspend(thread, "dana@customer.example"),
+		second(tx.Overtake(thread, []string{HoldingMail, ReminderMail}, "why")), second(tx.OvertakeSlots(thread, Nudge, "why")), second(tx.GoesOn(thread)), second(tx.MoveWaiting(thread, thread)), second(tx.CameBack(thread, "dana@customer.example")), second(tx.OnlyWatched(thread)), second(tx.OpenedBy("dana@customer.example", noon, 3)), tx.Suspend(thread, "dana@customer.example"),
 		tx.MoveMessage(e.message, Record{Message: &ingest.Message{}, Mailbox: "support", Thread: thread, Role: FromAgent, Internal: true, At: now, RecordedAt: now}),
 	)
 }

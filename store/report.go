@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Report is the facts of a window of time, from which every figure is measured (measure.go). Threads closed as spam count nowhere.
+// Report is the facts of a window of time, from which every figure is measured (measure.go). Threads closed as spam or merged count nowhere.
 type Report struct {
 	From, To time.Time // From belongs to the window, To does not
 	// Threads are those whose life touches the window: not closed yet, or closed since From. Most severe first, then the oldest.
@@ -90,13 +90,13 @@ func scanAcked(row scanner) (Acked, error) {
 	return a, err
 }
 
-// sorted leaves out spam and puts the most urgent first. A thread that was closed between two readings is kept once.
+// sorted leaves out what is uncounted and puts the most urgent first. A thread that was closed between two readings is kept once.
 func (r Report) sorted() Report {
 	seen := map[int64]bool{}
 	r.Threads = slices.DeleteFunc(r.Threads, func(t Thread) bool {
 		twice := seen[t.ID]
 		seen[t.ID] = true
-		return twice || t.Outcome == OutcomeSpam
+		return twice || t.Uncounted()
 	})
 	slices.SortStableFunc(r.Threads, func(a, b Thread) int {
 		if a.Severity != b.Severity {

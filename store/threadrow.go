@@ -45,14 +45,14 @@ func (tx *Tx) SaveThread(t Thread) error {
 		customer_known = $13, customer_address = $14, customer_name = $15, customer_tier = $16, language = $17,
 		severity_by = $18, type_by = $19, raised_at = $20, reopened_at = $21, reopenings = $22, asked_at = $23, told_at = $24,
 		pauses = $25, held = $26, held_until = $27, workaround = $28, resolution = $29, outcome = $30, outcome_how = $31,
-		rating = $32, claimed_customer = $33, cadence = $34, updates = $35, next_told = $36, holdings = $37, briefs = $38, briefed_at = $39
-		WHERE id = $40`,
+		rating = $32, claimed_customer = $33, cadence = $34, updates = $35, next_told = $36, holdings = $37, briefs = $38, briefed_at = $39, earlier = $40
+		WHERE id = $41`,
 		int(t.Severity), string(t.Type), string(verdict), string(t.Status), t.Owner, t.Team,
 		t.NextAction, us(t.ETA), us(t.AcknowledgedAt), us(t.FirstResponseAt), us(t.ResolvedAt), us(t.ClosedAt),
 		t.Customer.Known, t.Customer.Address, t.Customer.Name, t.Customer.Tier, t.Language,
 		t.SeverityBy, t.TypeBy, us(t.RaisedAt), us(t.ReopenedAt), t.Reopenings, us(t.AskedAt), us(t.ToldAt),
 		string(pauses), t.Held, us(t.HeldUntil), t.Workaround, string(resolution), t.Outcome, t.OutcomeHow,
-		orNull(int64(t.Rating)), t.ClaimedCustomer, t.Cadence, t.Updates, us(t.NextTold), t.Holdings, t.Briefs, us(t.BriefedAt), t.ID)
+		orNull(int64(t.Rating)), t.ClaimedCustomer, t.Cadence, t.Updates, us(t.NextTold), t.Holdings, t.Briefs, us(t.BriefedAt), orNull(t.Earlier), t.ID)
 	if err != nil {
 		return fmt.Errorf("save thread %s: %w", t.Ref(), err)
 	}

@@ -110,7 +110,10 @@ func (p page) times(v showView) {
 			p.line(step.name, clock(step.at)+since(v.OpenedAt, step.at))
 		}
 	}
-	if v.OutcomeHow != "" {
+	switch {
+	case v.OutcomeHow != "" && v.Outcome == store.OutcomeMerged:
+		p.line("", "it goes on in "+v.OutcomeHow)
+	case v.OutcomeHow != "":
 		p.line("", "confirmed "+v.OutcomeHow)
 	}
 	if v.Reopenings > 0 {

@@ -33,7 +33,7 @@ type threadView struct {
 	// Due is what the customer is owed next; null where it is their turn.
 	Due *dueView `json:"due"`
 
-	Outcome         string          `json:"outcome"` // of a closed thread: confirmed, unconfirmed or spam
+	Outcome         string          `json:"outcome"` // of a closed thread: confirmed, unconfirmed, spam or merged
 	OutcomeHow      string          `json:"outcome_how"`
 	Rating          *int            `json:"rating"`
 	Held            bool            `json:"held"` // #hold: no automatic mail goes to the customer

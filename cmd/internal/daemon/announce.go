@@ -48,8 +48,12 @@ func (d *doors) conclude(tx *store.Tx, t store.Thread, was store.Status, now tim
 	if !ended || was == store.Resolved || was == store.Closed || t.Outcome == store.OutcomeSpam || t.Severity > classify.SEV3 {
 		return nil
 	}
+	what := "Closing summary"
+	if t.Outcome == store.OutcomeMerged {
+		what = "It goes on in " + t.OutcomeHow
+	}
 	return d.post(tx, t, letter{
 		kind: store.BriefMail, owed: store.Notify, slot: fmt.Sprintf("ended/%d", t.Reopenings), why: "the thread is " + string(t.Status), to: d.informed(t, true), now: now,
-		facts: store.Facts{Progress: &store.Progress{What: "Closing summary"}},
+		facts: store.Facts{Progress: &store.Progress{What: what}},
 	})
 }

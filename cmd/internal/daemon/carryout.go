@@ -89,6 +89,8 @@ func (w *deed) contradicts() {
 		w.not = append(w.not, "#note keeps the whole mail inside, and "+sends+" writes to the customer"+both)
 	case w.t.Outcome == store.OutcomeSpam:
 		w.not = append(w.not, "#spam closes without a mail to the sender, and "+sends+" writes one"+both)
+	case w.t.Outcome == store.OutcomeMerged:
+		w.not = append(w.not, "#merge closes without a mail to the customer, and "+sends+" writes one"+both)
 	case w.letter.Triage && w.letter.Resolution != nil:
 		w.not = append(w.not, "#triage asks the customer what is unknown, and #resolve says that it is solved"+both)
 	case w.letter.Resolution != nil && w.t.Status != store.Resolved && w.t.Status != store.Closed:

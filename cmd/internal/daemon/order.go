@@ -48,9 +48,13 @@ func (d *doors) agentWrote(tx *store.Tx, a arrival, s sender, at ingest.Placemen
 	if err != nil {
 		return err
 	}
+	ours, err := ofThread(tx, named, t.ID)
+	if err != nil {
+		return err
+	}
 	_, onRoster := d.cfg.Roster(s.reply.Addr)
 	c := claim{
-		msg: a.msg, at: a.at, roster: onRoster, require: d.cfg.RequireOf(a.box()), named: ofThread(named, t.ID), again: again,
+		msg: a.msg, at: a.at, roster: onRoster, require: d.cfg.RequireOf(a.box()), named: ours, again: again,
 		is: func(recipient string) bool { return isSame(d.cfg, recipient, s.reply.Addr) },
 	}
 	to, failed := c.authority()
@@ -123,14 +127,18 @@ func answersCustomer(to store.Mail) bool {
 	return to.Kind == store.NudgeMail || to.Kind == store.NoticeMail && to.Facts.Notice != nil && !to.Facts.Notice.Note
 }
 
-// ofThread are the mails of one thread, in their order.
-func ofThread(named []store.NamedMail, thread int64) (some []store.NamedMail) {
+// ofThread are the mails of one thread, and of those that were merged into it, in their order.
+func ofThread(tx *store.Tx, named []store.NamedMail, thread int64) (some []store.NamedMail, err error) {
 	for _, n := range named {
-		if n.Mail.Thread == thread {
+		into, err := tx.GoesOn(n.Mail.Thread)
+		if err != nil {
+			return nil, err
+		}
+		if into == thread {
 			some = append(some, n)
 		}
 	}
-	return some
+	return some, nil
 }
 
 // retire lets ids that were given to the roster command nothing any more once a mail shows them outside.

@@ -28,7 +28,7 @@ func (d *doors) settleThread(tx *store.Tx, t store.Thread, now time.Time) (fresh
 
 // solved meets what a resolution and a confirmation meet, before the thread owes it no longer.
 func (d *doors) solved(tx *store.Tx, t store.Thread, now time.Time) error {
-	if t.Status != store.Resolved && t.Status != store.Closed || t.Outcome == store.OutcomeSpam {
+	if t.Status != store.Resolved && t.Status != store.Closed || t.Uncounted() {
 		return nil
 	}
 	for _, o := range t.Open {

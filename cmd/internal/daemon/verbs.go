@@ -25,6 +25,8 @@ func (w *deed) do(c ingest.Command) error {
 		w.turn(c)
 	case "release":
 		return w.release()
+	case "merge":
+		return w.merge(c.Arg)
 	case "cc":
 		w.accept(c)
 	case "customer":
