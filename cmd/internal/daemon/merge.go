@@ -42,7 +42,13 @@ func (w *deed) merge(arg string) error {
 	if w.t.Severity.Worse(into.Severity) {
 		w.done = append(w.done, fmt.Sprintf("%s stays %s; this thread was %s. #severity there raises it.", into.Ref(), into.Severity, w.t.Severity))
 	}
-	w.later(func() error { return w.goesOnIn(into.ID) })
+	var there []string
+	for _, p := range all {
+		if !p.Pending {
+			there = append(there, p.Address)
+		}
+	}
+	w.later(func() error { return w.goesOnIn(into.ID, there) })
 	return nil
 }
 
@@ -67,8 +73,9 @@ func mergeRefused(t, into store.Thread, all []store.Participant) string {
 	return ""
 }
 
-// goesOnIn moves what the merged thread still owes and those who were accepted in it into the other, whose desk is told of what waits.
-func (w *deed) goesOnIn(id int64) error {
+// goesOnIn moves what the merged thread still owes into the other, whose desk is told of what waits. Who was accepted here has not been let
+// into what is written there.
+func (w *deed) goesOnIn(id int64, there []string) error {
 	last, err := w.tx.MoveWaiting(w.t.ID, id)
 	if err != nil {
 		return err
@@ -78,8 +85,11 @@ func (w *deed) goesOnIn(id int64) error {
 		return err
 	}
 	for _, p := range all {
-		if err := w.tx.AddParticipant(id, p.Address, p.Pending, w.order.now); err != nil {
+		if err := w.tx.AddParticipant(id, p.Address, true, w.order.now); err != nil {
 			return err
+		}
+		if !p.Pending && !slices.Contains(there, p.Address) {
+			w.done = append(w.done, fmt.Sprintf("%s took part here; a line #cc %s in #%d lets them there too.", p.Address, p.Address, id))
 		}
 	}
 	took := store.Event{Thread: id, At: w.order.now, Who: w.order.actor(), What: "took in " + w.t.Ref(), Why: "#merge by " + w.order.name}

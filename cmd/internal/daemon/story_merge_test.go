@@ -45,6 +45,24 @@ func TestAMergedThreadGoesOnInTheOther(t *testing.T) {
 	})
 }
 
+// TestWhoWasAcceptedInAMergedThreadIsNotLetIntoTheOther: the other may hold what was written to the customer alone.
+func TestWhoWasAcceptedInAMergedThreadIsNotLetIntoTheOther(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		h.asks("dana@acme.example", "Export fails")
+		second := h.asks("dana@acme.example", "Printer on the third floor is out of toner")
+		h.orders(Order{Thread: second, Verb: "cc", Arg: "kim@acme.example"})
+		out := h.orders(Order{Thread: second, Verb: "merge", Arg: "1001"})
+		if said := strings.Join(out.Done, "\n"); !strings.Contains(said, "a line #cc kim@acme.example in #1001") {
+			t.Errorf("the agent is not told that Kim takes part no longer: %q %q", said, out.NotDone)
+		}
+		h.answersTo(h.about(1001, "alice@desk.example"), "alice@desk.example", "The password is on its way to you.")
+		for _, m := range h.to("kim@acme.example") {
+			t.Errorf("Kim reads %q", m.Subject)
+		}
+	})
+}
+
 // TestAMergeThatWouldMixPeopleOrLoseWordsIsRefused: each refusal says what to do, and nothing is done.
 func TestAMergeThatWouldMixPeopleOrLoseWordsIsRefused(t *testing.T) {
 	inHouse(t, "", func(h *house) {
