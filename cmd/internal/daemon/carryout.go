@@ -196,7 +196,15 @@ func (w *deed) deliver(held bool) error {
 	if held {
 		l.hold, l.doubt = store.HoldAsked, w.doubt
 	}
-	if every, _ := w.policy.Every(w.t); w.kind == store.UpdateMail && !every.IsZero() && w.updated() {
+	written := w.t
+	if written.FirstResponseAt.IsZero() {
+		written.FirstResponseAt = w.order.now // by this very mail
+	}
+	unwelcome, err := w.unwelcome(w.tx, written, w.order.now)
+	if err != nil {
+		return err
+	}
+	if every, _ := w.policy.Every(w.t); w.kind == store.UpdateMail && !every.IsZero() && w.updated() && unwelcome == "" {
 		w.letter.Next = w.policy.Of(w.t.Severity).Calendar.Add(w.order.now, every).Unix()
 	}
 	for _, name := range w.order.leftOut {

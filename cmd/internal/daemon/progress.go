@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"triaged/ingest"
 	"triaged/outbound"
 	"triaged/store"
 )
@@ -19,8 +20,12 @@ func (d *doors) nudge(tx *store.Tx, t store.Thread, o store.Obligation, now time
 		return err
 	}
 	due, _, ok := outbound.NextUpdate(t, d.policy)
+	why := ingest.NoReply(t.Customer.Address) // nobody there would read the update
 	if !ok || !due.After(now) {
-		return tx.AddEvent(store.Event{Thread: t.ID, At: now, Who: "clock", What: "skipped a nudge", Why: "its update is due already"})
+		why = "its update is due already"
+	}
+	if why != "" {
+		return tx.AddEvent(store.Event{Thread: t.ID, At: now, Who: "clock", What: "skipped a nudge", Why: why})
 	}
 	if err := tx.AddEvent(store.Event{Thread: t.ID, At: now, Who: "clock", What: "asked for an update", Why: o.Reason}); err != nil {
 		return err

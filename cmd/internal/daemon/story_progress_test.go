@@ -43,6 +43,28 @@ func TestTheOwnersReplyToANudgeBecomesTheUpdate(t *testing.T) {
 	})
 }
 
+// TestAnUpdatePromisesNoNextThatTheRulesOfMailWithhold: where no automatic update may follow, a person's own names no time for one, and
+// nobody is asked for updates to an address that is not read.
+func TestAnUpdatePromisesNoNextThatTheRulesOfMailWithhold(t *testing.T) {
+	inHouse(t, "", func(h *house) {
+		h.start()
+		id := h.asks("dana@acme.example", "Production is down", func(m *mail) { m.Body = outage })
+		ack := h.newest("dana@acme.example")
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "#take")
+		h.arrives("support", dsn("dana@acme.example", "5.1.1", "failed", ack.MessageID))
+		h.passes(21 * time.Minute)
+		h.answersTo(h.about(id, "alice@desk.example"), "alice@desk.example", "The replica takes over now.")
+		if text := h.newest("dana@acme.example").Text; !strings.Contains(text, "The replica takes over now.") || strings.Contains(text, "by 00:") {
+			t.Errorf("our mail to Dana came back, so that no automatic one follows, and the update reads:\n%s", text)
+		}
+		shop := h.asks("no-reply@shop.example", "Production is down", func(m *mail) { m.Body = outage })
+		h.passes(45 * time.Minute)
+		if n := h.kinds(shop, store.NudgeMail); n != 0 {
+			t.Errorf("%d nudges for updates to an address that is not read:\n%s", n, h.events(shop))
+		}
+	})
+}
+
 func TestWithoutAReplyTheCustomerHearsFromTheRecordOnTheMinute(t *testing.T) {
 	inHouse(t, "", func(h *house) {
 		h.start()
