@@ -195,8 +195,8 @@ func (x *index) twice(*index) (all []breach) {
 				all = append(all, breach{slotOnce, fmt.Sprintf("#%d: %s for %s", thread, row.Kind, slot)})
 			}
 			seen[slot] = row.MessageID
-			if row.Kind == store.HoldingMail {
-				if !held.IsZero() && row.CreatedAt.Sub(held) < x.shortest(thread) && !x.happened(thread, string(store.Answered), held, row.CreatedAt) {
+			if row.Kind == store.HoldingMail { // the time of the next is told in whole seconds
+				if !held.IsZero() && row.CreatedAt.Sub(held.Truncate(time.Second)) < x.shortest(thread) && !x.happened(thread, string(store.Answered), held, row.CreatedAt) {
 					all = append(all, breach{slotOnce, fmt.Sprintf("#%d: automatic updates at %s and %s", thread, held, row.CreatedAt)})
 				}
 				held = row.CreatedAt
