@@ -1,6 +1,7 @@
 package daemon
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -115,6 +116,8 @@ func (w *world) handles(a *agent, c *casework, m outgoing, d *rand.Rand) {
 	case c.said["spam"] == 0 && chance(d, 2):
 		c.said["spam"]++
 		w.writes(a, m, spamOf, "#spam", "")
+	case chance(d, 6) && w.another(c) != 0:
+		w.writes(a, m, mergeOf, fmt.Sprintf("#merge #%d", w.another(c)), "")
 	case c.stage == 1 && chance(d, 60):
 		w.writes(a, m, wordsOf, "#take", w.words("I am looking into it."))
 		w.finishes(a, c, m, d)
@@ -134,6 +137,24 @@ func (w *world) handles(a *agent, c *casework, m outgoing, d *rand.Rand) {
 		w.writes(a, m, wordsOf, "", w.words("Please try again now."))
 		w.finishes(a, c, m, d)
 	}
+}
+
+// another is an open thread of the same customer; 0 for none.
+func (w *world) another(c *casework) int64 {
+	if w.daemon == nil {
+		return 0
+	}
+	all, err := w.daemon.store.Reader().Threads(context.Background(), false)
+	if err != nil {
+		w.t.Errorf("Threads: %v", err)
+	}
+	mine := w.now(c.thread)
+	for _, t := range all {
+		if t.ID != mine.ID && mine.Status != store.Closed && t.Status != store.Closed && t.Customer.Address == mine.Customer.Address {
+			return t.ID
+		}
+	}
+	return 0
 }
 
 // colleagueIn is the address that a notice offers to accept, or one that nobody asked for.

@@ -54,7 +54,7 @@ func (x *index) responses(*index) (all []breach) {
 			continue
 		}
 		due, state := in.at.Add(promise), x.owed(m.Thread, store.Respond, strconv.FormatInt(m.ID, 10))
-		if slices.ContainsFunc([]store.Trigger{store.Confirmed, store.ClosedBy, store.Spammed}, func(end store.Trigger) bool { return x.happened(m.Thread, string(end), in.at, due) }) {
+		if slices.ContainsFunc([]store.Trigger{store.Confirmed, store.ClosedBy, store.Spammed, store.Merged}, func(end store.Trigger) bool { return x.happened(m.Thread, string(end), in.at, due) }) {
 			continue // it works, they say so or an agent does, or nobody waits: nothing is owed
 		}
 		answered := x.answeredAt(m)
@@ -124,10 +124,10 @@ func (x *index) closings(*index) (all []breach) {
 
 // closedBy says what is wrong with the closing of a thread; empty for nothing.
 func (x *index) closedBy(t store.Thread, came []incoming) string {
-	const yes, spam = "confirmed", "spam"
+	const yes, spam, merged = "confirmed", "spam", "merged"
 	says := func(what string) bool {
 		return slices.ContainsFunc(came, func(in incoming) bool {
-			agent := what == spamOf || what == closeOf
+			agent := what == spamOf || what == closeOf || what == mergeOf
 			return in.what == what && !in.at.After(t.ClosedAt) && (agent || in.from == t.Customer.Address)
 		})
 	}
@@ -135,6 +135,10 @@ func (x *index) closedBy(t store.Thread, came []incoming) string {
 	case spam:
 		if !says(spamOf) {
 			return "nobody wrote #spam"
+		}
+	case merged:
+		if !says(mergeOf) {
+			return "nobody wrote #merge"
 		}
 	case yes:
 		late := slices.ContainsFunc(came, func(in incoming) bool { return in.what == customerYes && in.from == t.Customer.Address })
@@ -226,7 +230,7 @@ func (x *index) rests(thread int64, from, to time.Time) bool {
 			break
 		}
 		switch {
-		case e.What == string(store.WaitedFor), e.What == string(store.ResolvedBy), e.What == string(store.ClosedBy), e.What == string(store.Spammed),
+		case e.What == string(store.WaitedFor), e.What == string(store.ResolvedBy), e.What == string(store.ClosedBy), e.What == string(store.Spammed), e.What == string(store.Merged),
 			e.What == string(store.Silent), e.What == string(store.Confirmed):
 			state = e.What
 		case e.What == string(store.CustomerWrote) && state == string(store.WaitedFor), e.What == string(store.Investigated), e.What == string(store.WorkedAround),

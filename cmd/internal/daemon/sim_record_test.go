@@ -29,6 +29,7 @@ const (
 	emptyOf        = "empty"
 	spamOf         = "spam"
 	closeOf        = "close"
+	mergeOf        = "merge"
 	releaseOf      = "release"
 	absenceOf      = "absence" // an out-of-office of an agent that does not say what it is: they are asked about it
 )
@@ -139,6 +140,15 @@ func (r *run) show(id int64) string {
 		fmt.Fprintf(&b, "fault %s %s from %s to %s\n", f.what, f.how, f.from.Format(time.DateTime), f.to.Format(time.DateTime))
 	}
 	return b.String()
+}
+
+// outcomes counts how threads ended; those that are open have none.
+func (r *run) outcomes() map[string]int {
+	n := map[string]int{}
+	for _, t := range r.threads {
+		n[t.Outcome]++
+	}
+	return n
 }
 
 // kinds counts what went out.

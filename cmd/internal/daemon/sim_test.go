@@ -38,7 +38,7 @@ func TestPromisesAreKeptWhateverFails(t *testing.T) {
 					t.Log(r.show(id))
 				}
 			}
-			t.Log(r.kinds())
+			t.Log(r.kinds(), r.outcomes())
 			t.Logf("seed %d: %d days, %d mails in, %d out, %d threads, %d faults, in %s", seed, *days, len(r.in), len(r.out), len(r.threads), len(r.faults), time.Since(began).Round(time.Millisecond))
 		})
 	}
