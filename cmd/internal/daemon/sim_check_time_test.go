@@ -204,8 +204,8 @@ func (x *index) updates(*index) (all []breach) {
 			case row.Kind == store.HoldingMail && row.Facts.Progress.Next != 0:
 				promised = time.Unix(row.Facts.Progress.Next, 0)
 			}
-			by := promised.Add(time.Second)
-			if promised.IsZero() || by.After(x.end) || x.rests(id, row.SentAt, promised) || x.troubled(promised.Add(-2*time.Hour), by) {
+			by := promised.Add(time.Second) // a time that has gone by when the mail leaves is not told
+			if promised.Before(row.SentAt) || by.After(x.end) || x.rests(id, row.SentAt, promised) || x.troubled(promised.Add(-2*time.Hour), by) {
 				continue
 			}
 			kept := slices.ContainsFunc(rows, func(next store.Mail) bool {
