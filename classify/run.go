@@ -170,7 +170,7 @@ func (m *run) evidence(r *rule) string {
 	}
 	for _, id := range r.patterns {
 		for _, s := range []string{m.env.Subject, m.env.Text} {
-			add(clip(m.rules.patterns[id].re.FindString(s)))
+			add(clip(m.rules.patterns[id].find(s)))
 		}
 	}
 	if r.summed {
