@@ -1,26 +1,40 @@
 package classify
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
 // index finds all phrases of all rules in one reading of a mail.
 type index struct {
 	words    map[string]matcher
 	stems    map[string]matcher
-	shortest int // bytes of the shortest stem
-	longest  int
+	shortest int               // bytes of the shortest stem
+	begun    map[string][]stem // stems by their first bytes, see beginning; the shorter ones first
 	phrases  []phrase
 	first    [][]int32 // by matcher: phrases that may start with it
 	next     matcher
 }
 
+// beginning is how many bytes of a stem it is looked up by.
+const beginning = 3
+
+// stem is the beginning of a word that some phrase looks for.
+type stem struct {
+	text string
+	is   matcher
+}
+
 func newIndex() *index {
-	return &index{words: map[string]matcher{}, stems: map[string]matcher{}, shortest: 1 << 30, next: anyNumber + 1}
+	return &index{words: map[string]matcher{}, stems: map[string]matcher{}, shortest: beginning, next: anyNumber + 1}
 }
 
 // number is the matcher of a word, new or known.
 func (x *index) number(word string, stem bool) matcher {
 	table := x.words
 	if stem {
-		table = x.stems
-		x.shortest, x.longest = min(x.shortest, len(word)), max(x.longest, len(word))
+		table, x.shortest = x.stems, min(x.shortest, len(word))
 	}
 	m, ok := table[word]
 	if !ok {
@@ -30,8 +44,16 @@ func (x *index) number(word string, stem bool) matcher {
 	return m
 }
 
-// finish sorts the phrases by how they start; no phrase may be added afterwards.
+// finish sorts stems and phrases by how they start; no phrase may be added afterwards.
 func (x *index) finish() {
+	x.begun = map[string][]stem{}
+	for text, is := range x.stems {
+		key := text[:min(beginning, len(text))]
+		x.begun[key] = append(x.begun[key], stem{text, is})
+	}
+	for _, stems := range x.begun {
+		slices.SortFunc(stems, func(a, b stem) int { return cmp.Compare(len(a.text), len(b.text)) })
+	}
 	x.first = make([][]int32, x.next)
 	for i, p := range x.phrases {
 		for _, m := range p.elements[0].forms {
@@ -101,9 +123,11 @@ func (x *index) matchers(p *passage) *sightings {
 		if m, ok := x.words[t.word]; ok {
 			s.all = append(s.all, m)
 		}
-		for n := x.shortest; n <= len(t.word) && n <= x.longest; n++ {
-			if m, ok := x.stems[t.word[:n]]; ok {
-				s.all = append(s.all, m)
+		for n := x.shortest; n <= min(beginning, len(t.word)); n++ { // a stem of fewer bytes stands under all that it has
+			for _, stem := range x.begun[t.word[:n]] {
+				if strings.HasPrefix(t.word, stem.text) {
+					s.all = append(s.all, stem.is)
+				}
 			}
 		}
 		s.start = append(s.start, int32(len(s.all)))

@@ -25,7 +25,7 @@ const (
 // a word each, so that a phrase of them is found wherever it stands.
 type token struct {
 	word       string // folded
-	start, end int    // bytes in the source
+	start, end int32  // bytes in the source
 	sentence   int32
 	field      field
 	number     bool
@@ -76,7 +76,7 @@ func (p *passage) scan(from, to int, f field) {
 			i = p.word(i, to, f)
 			continue
 		case r == '%' || r == '€' || r == '$' || r == '£':
-			p.add(token{word: signs[r], start: i, end: i + size, field: f})
+			p.add(token{word: signs[r], start: int32(i), end: int32(i + size), field: f})
 		case r == '?' || r == '？' || r == '¿':
 			p.stop(r != '¿')
 		case r == '!' || r == '。' || r == '！' || r == ';' || r == '…':
@@ -118,7 +118,7 @@ func (p *passage) word(i, to int, f field) int {
 		i += size
 	}
 	number = number && !year(p.source[start:i])
-	p.add(token{word: fold(p.source[start:i]), start: start, end: i, field: f, number: number})
+	p.add(token{word: fold(p.source[start:i]), start: int32(start), end: int32(i), field: f, number: number})
 	return i
 }
 
@@ -159,7 +159,7 @@ var runTogether = map[string]string{
 	"shouldnt": "should", "wont": "will",
 }
 
-func apostrophe(s string, from, to int) bool {
+func apostrophe(s string, from, to int32) bool {
 	between := s[from:to]
 	return between == "'" || between == "’" || between == "´" || between == "`"
 }
