@@ -32,6 +32,9 @@ func (r *Rules) Repeats(m *ingest.Message, earlier []Earlier, now time.Time) (Ea
 	found := func(e Earlier, evidence string) (Earlier, Reason, bool) {
 		return e, Reason{Rule: "the same issue again", Evidence: evidence, Effect: "linked to " + clip(e.Ref)}, true
 	}
+	if len(earlier) == 0 {
+		return Earlier{}, Reason{}, false
+	}
 	mine := r.telling(m.Subject, m.ReplyText)
 	var best Earlier
 	var shared []string
