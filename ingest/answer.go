@@ -24,7 +24,7 @@ func ReadAnswer(m *Message) (Answer, bool) {
 		return found, false // a machine confirms nothing
 	}
 	for _, line := range append([]string{m.Subject}, strings.Split(head(m.ReplyText, 64<<10), "\n")...) {
-		if isQuoted(line) {
+		if isQuoted(line) || !mayAnswer(line) {
 			continue
 		}
 		for _, at := range answerCode.FindAllStringIndex(line, 10) {
@@ -40,6 +40,11 @@ func ReadAnswer(m *Message) (Answer, bool) {
 		}
 	}
 	return found, found != Answer{}
+}
+
+// mayAnswer is a cheap look before answerCode.
+func mayAnswer(line string) bool {
+	return strings.Contains(line, "/") && (strings.Contains(line, "t.") || strings.Contains(line, "T."))
 }
 
 // TakesBack finds a line, beside the one that a link of ours wrote, that asks something or holds a word of reserve in any of our
