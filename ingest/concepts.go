@@ -66,7 +66,7 @@ type stem struct {
 
 // lexicon finds stems by their first three bytes, and the languages of common words.
 type lexicon struct {
-	stems     map[[3]byte][]stem
+	stems     map[uint32][]stem
 	common    map[string][]uint8
 	languages int
 }
@@ -74,7 +74,7 @@ type lexicon struct {
 var notions = lexiconOf(germanicStems, romanceStems, slavicStems, farStems)
 
 func lexiconOf(tables ...map[string]map[concept]string) lexicon {
-	l := lexicon{stems: map[[3]byte][]stem{}, common: map[string][]uint8{}}
+	l := lexicon{stems: map[uint32][]stem{}, common: map[string][]uint8{}}
 	for _, table := range tables {
 		for _, lang := range slices.Sorted(maps.Keys(table)) { // always in the same order: it decides ties
 			for c, words := range table[lang] {
@@ -100,7 +100,7 @@ func (l lexicon) add(w string, language uint8, c concept) {
 	if blank {
 		second = " " + second // folding has taken it off
 	}
-	key := [3]byte([]byte(first + "   ")[:3])
+	key := beginOf(first + "   ")
 	l.stems[key] = append(l.stems[key], stem{first, second, end, inner, language, c})
 }
 
@@ -123,7 +123,7 @@ func (l lexicon) in(text string, tallies []tally) {
 		}
 		within := letter && isLetter
 		letter = isLetter
-		for _, s := range l.stems[[3]byte([]byte(text[i:i+3]))] {
+		for _, s := range l.stems[beginOf(text[i:])] {
 			if within && !s.inner || !s.matches(text[i:]) {
 				continue
 			}

@@ -25,7 +25,7 @@ const (
 )
 
 // phraseTable finds thousands of phrases in one walk over the words of a text.
-type phraseTable map[[3]byte][]phraseEntry
+type phraseTable map[uint32][]phraseEntry // by their first three bytes, see beginOf
 
 type phraseEntry struct {
 	first, second string // second follows within sixty bytes; empty for none
@@ -46,12 +46,15 @@ func tableOf(words map[phrase][]string) phraseTable {
 		for _, p := range list {
 			first, second, _ := strings.Cut(p, " … ") // before folding, which makes three dots of it
 			first, second = fold(first), fold(second)
-			key := [3]byte([]byte(first + "   ")[:3])
+			key := beginOf(first + "   ")
 			t[key] = append(t[key], phraseEntry{first, second, kind})
 		}
 	}
 	return t
 }
+
+// beginOf is the first three bytes of a text that has so many, as a number: those are found fastest.
+func beginOf(text string) uint32 { return uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 }
 
 // in returns the first phrase of each kind in folded text. A phrase begins at the beginning of a word, in
 // scripts that part words.
@@ -60,7 +63,7 @@ func (t phraseTable) in(text string) (out [phraseKinds]found) {
 	for i, r := range text {
 		isLetter := unicode.IsLetter(r) && r < 0x1100
 		if !(letter && isLetter) && i+3 <= len(text) {
-			for _, e := range t[[3]byte([]byte(text[i:i+3]))] {
+			for _, e := range t[beginOf(text[i:])] {
 				if out[e.kind].text == "" && e.matches(text[i:]) {
 					out[e.kind] = found{e.first, i}
 				}

@@ -40,7 +40,7 @@ func index(lists map[string]string) map[string]string {
 // another language; otherwise "".
 func plainlySpoken(text string) string {
 	seen := map[string]int{}
-	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
+	for w := range strings.FieldsFuncSeq(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		if lang := stopwords[strings.ToLower(w)]; lang != "" {
 			seen[lang]++
 		}

@@ -182,8 +182,9 @@ func fold(s string) string {
 	}
 	for _, r := range s {
 		switch {
-		case r < 0x80:
-			put(unicode.ToLower(r))
+		case r > ' ' && r < 0x80:
+			b.WriteByte(byte(unicode.ToLower(r)))
+			blank = false
 		case unicode.Is(unicode.Mn, r):
 		case r == '’' || r == '‘' || r == '´' || r == '`':
 			put('\'')
