@@ -119,7 +119,7 @@ func (r *reading) assemble(plain, rich []leaf) {
 			return
 		}
 		if r.differs(text, p.text) {
-			r.html, r.m.Text = p.text, cleanText(withoutMarks.Replace(p.text), r.l.textBytes) // what a person sees
+			r.html, r.m.Text = p.text, cleanText(withoutMarks(p.text), r.l.textBytes) // what a person sees
 			return
 		}
 	}
@@ -128,7 +128,7 @@ func (r *reading) assemble(plain, rich []leaf) {
 
 // addHTML joins converted HTML to the plain text there is.
 func (r *reading) addHTML(text, marked string) {
-	clean := cleanText(withoutMarks.Replace(marked), r.l.textBytes)
+	clean := cleanText(withoutMarks(marked), r.l.textBytes)
 	switch {
 	case text == "":
 		r.html, r.m.Text = marked, clean
@@ -164,7 +164,14 @@ func isStub(text string) bool {
 	return len(text) < 250 && stub.MatchString(text) && !strings.Contains(text, "?")
 }
 
-var withoutMarks = strings.NewReplacer(markQuote+"\n", "", markQuoteEnd+"\n", "", markCut+"\n", "")
+var marks = strings.NewReplacer(markQuote+"\n", "", markQuoteEnd+"\n", "", markCut+"\n", "")
+
+func withoutMarks(s string) string {
+	if !hasAny(s, markQuote, markQuoteEnd, markCut) {
+		return s
+	}
+	return marks.Replace(s)
+}
 
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -181,7 +188,7 @@ func (r *reading) plainText(lf leaf) string {
 		text = unflow(text, strings.EqualFold(lf.params["delsp"], "yes"))
 	}
 	if lf.mtype == "text/enriched" || lf.mtype == "text/richtext" {
-		text = withoutMarks.Replace(htmlText(text, r.l.textBytes).text)
+		text = withoutMarks(htmlText(text, r.l.textBytes).text)
 	}
 	return text
 }

@@ -34,7 +34,7 @@ func CleanWords(words string, agent []string) string {
 // isPhoneLine says that a program wrote the line for its owner: "Sent from my phone".
 func isPhoneLine(line string) bool {
 	t := strings.TrimSpace(line)
-	return t != "" && len(t) < 120 && sentFrom.MatchString(t)
+	return t != "" && isSentFrom(t)
 }
 
 // signsWithAddress says that a line holds an agent's address and nothing that a sentence would: the address alone, a
@@ -65,7 +65,7 @@ func signsWithAddress(line string, own map[string]bool) bool {
 
 // cutLeftQuote cuts what is left of a quote: its first line, its header block, lines marked ">" at the end.
 func cutLeftQuote(lines []string, own map[string]bool) []string {
-	s := splitter{lines: lines}
+	s := newSplitter(lines)
 	for i := range lines {
 		if s.hardCut(i) {
 			if !s.pasted(i) || namesOwn(lines[i:min(len(lines), i+8)], own) {
@@ -75,7 +75,7 @@ func cutLeftQuote(lines []string, own map[string]bool) []string {
 		}
 	}
 	lines = trimQuoted(lines)
-	s = splitter{lines: lines}
+	s = newSplitter(lines)
 	var out []string
 	for i := 0; i < len(lines); i++ {
 		if end, is := s.attribution(i); is && (namesOwn(lines[i:end+1], own) || restIsQuoted(lines[end+1:])) {

@@ -33,7 +33,7 @@ func inlineForward(m *Message) (Forward, bool) {
 // forwardStart finds the line where the comment ends and where the header block begins. Without a line that says so, a
 // header block counts where the subject says that the mail is a forward.
 func forwardStart(lines []string, bySubject bool) (end, block int, ok bool) {
-	s := splitter{lines: lines}
+	s := newSplitter(lines)
 	for i, line := range lines {
 		t := strings.TrimLeft(line, "> \t\u00a0")
 		marked := mayForward(t) && s.look() && forwardLine.MatchString(t)

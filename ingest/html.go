@@ -27,7 +27,7 @@ type page struct {
 func htmlText(source string, limit int) page {
 	w := htmlWriter{limit: limit, lineStart: true}
 	p := w.read(source)
-	if w.fainted && !saysSomething(withoutMarks.Replace(p.text)) {
+	if w.fainted && !saysSomething(withoutMarks(p.text)) {
 		w = htmlWriter{limit: limit, lineStart: true, showFaint: true} // white on what we take for white: rather shown than lost
 		p.text = w.read(source).text
 	}

@@ -89,10 +89,23 @@ func (w *htmlWriter) text(b []byte) {
 				w.out.WriteByte(' ')
 			}
 			w.space = false
-			w.word(strings.Map(visible, string(b[:n])))
+			w.visibly(b[:n])
 		}
 		b = b[n:]
 	}
+}
+
+// visibly writes a word without what takes no room.
+func (w *htmlWriter) visibly(b []byte) {
+	for _, c := range b {
+		if c < ' ' || c >= 0x7f {
+			w.word(strings.Map(visible, string(b)))
+			return
+		}
+	}
+	w.prefix()
+	w.out.Write(b)
+	w.lineStart, w.blank = false, 0
 }
 
 // run measures the blanks or the other characters b begins with. A no-break space is no blank here.

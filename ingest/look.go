@@ -188,6 +188,9 @@ func measure(value string) (v float64, unit string, ok bool) {
 	for end < len(value) && (isDigit(value[end]) || value[end] == '.' || value[end] == '-' && end == 0 || value[end] == '+' && end == 0) {
 		end++
 	}
+	if end == 0 {
+		return 0, "", false // most often there is no value at all
+	}
 	v, err := strconv.ParseFloat(value[:end], 64)
 	return v, strings.TrimSpace(value[end:]), err == nil
 }

@@ -164,21 +164,17 @@ func cleanText(s string, limit int) string {
 
 // isClean says that s is valid UTF-8 without control characters.
 func isClean(s string) bool {
-	ascii := true
-	for i := 0; i < len(s); i++ {
+	for i := 0; i < len(s); {
 		c := s[i]
-		if c < ' ' && c != '\n' && c != '\t' || c == 0x7f {
+		if c >= ' ' && c < 0x7f || c == '\n' || c == '\t' {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r < 0xa0 || r == 0xfeff || r == utf8.RuneError && n == 1 {
 			return false
 		}
-		ascii = ascii && c < utf8.RuneSelf
-	}
-	if ascii {
-		return true
-	}
-	for i, r := range s {
-		if r >= 0x80 && r < 0xa0 || r == 0xfeff || r == utf8.RuneError && !strings.HasPrefix(s[i:], "\uFFFD") {
-			return false
-		}
+		i += n
 	}
 	return true
 }

@@ -10,8 +10,8 @@ import (
 // the signature. Answers between quoted lines stay, a forwarded mail stays. Where nothing would be left, all
 // is kept: losing the customer's words is worse than showing a quote. marked may carry the marks of htmlText.
 func replyText(marked, subject string) string {
-	whole := cleanText(withoutMarks.Replace(marked), len(marked))
-	s := splitter{lines: strings.Split(strings.ReplaceAll(marked, "\r\n", "\n"), "\n"), forward: forwardSubject.MatchString(subject)}
+	s := newSplitter(strings.Split(strings.ReplaceAll(marked, "\r\n", "\n"), "\n"))
+	s.forward = forwardSubject.MatchString(subject)
 	for _, line := range s.lines {
 		if isQuoted(line) {
 			s.quotedLines++
@@ -33,7 +33,7 @@ func replyText(marked, subject string) string {
 	reply := cleanText(strings.Join(out, "\n\n"), len(marked)+len(out)*2)
 	reply = strings.TrimLeft(reply, "\n")
 	if !saysSomething(reply) {
-		return strings.TrimSpace(whole)
+		return strings.TrimSpace(cleanText(withoutMarks(marked), len(marked)))
 	}
 	return reply
 }
@@ -55,6 +55,9 @@ func (s *splitter) attribution(i int) (end int, is bool) {
 		return 0, false
 	}
 	for e := i; e < len(s.lines) && e <= i+4; e++ {
+		if !s.ends[e] {
+			continue
+		}
 		if s.startOf(e) == i {
 			return e, true
 		}
@@ -65,13 +68,13 @@ func (s *splitter) attribution(i int) (end int, is bool) {
 	return 0, false
 }
 
-// startOf is where the attribution begins that ends in line e, -1 for none; found out once a line.
+// startOf is where the attribution begins that ends in line e, which looks like the end of one; -1 for none. It is found out once a line.
 func (s *splitter) startOf(e int) int {
 	if at, known := s.starts[e]; known {
 		return at
 	}
 	at := -1
-	if endsLikeAttribution(strings.TrimRight(s.lines[e], " \t*_\u00a0")) && s.look() {
+	if s.look() {
 		at = attributionEnding(s.lines, e, s.low)
 	}
 	if s.starts == nil {

@@ -3,6 +3,7 @@ package ingest
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 )
 
 // Devices and programs that sign for their owner.
@@ -33,6 +34,24 @@ var (
 	sigMaxLines = 20
 )
 
+// sentWords begin the lines of sentFrom that are all ASCII.
+var sentWords = wordSet("sent get download try hol obtenez obtener scarica obter obtenha hent haal diese von mit gesendet enviado inviato verzonden verstuurd sendt trimis")
+
+// isSentFrom says that a line is the one that a phone adds. The expression is slow, and few lines begin so.
+func isSentFrom(t string) bool {
+	if len(t) >= 120 {
+		return false
+	}
+	first := strings.TrimLeftFunc(t, func(r rune) bool { return r < utf8.RuneSelf && !isWordByte(byte(r)) || r == '_' })
+	first, _, _ = strings.Cut(first, " ")
+	return (sentWords[strings.ToLower(first)] || !isASCII([]byte(t))) && sentFrom.MatchString(t)
+}
+
+// isAntivirus says that a line is what a virus scanner adds.
+func isAntivirus(t string) bool {
+	return len(t) < 90 && hasAny(strings.ToLower(t), "viru", "viren", "ava", "avg") && antivirus.MatchString(t)
+}
+
 // cutSignature drops the signature at the end of a segment: what follows "-- " (RFC 3676 section 4.3), the line a
 // phone adds, a mailing list's footer, a business card, a name after a dash. Only an end is cut, never more than twenty lines.
 func cutSignature(lines []string) []string {
@@ -50,7 +69,7 @@ func cutSignature(lines []string) []string {
 	for cut := true; cut; {
 		cut = false
 		for n := len(lines) - 1; n >= max(0, len(lines)-3); n-- {
-			if t := strings.TrimSpace(lines[n]); len(t) < 160 && (sentFrom.MatchString(t) && len(t) < 120 || antivirus.MatchString(t) && len(t) < 90) {
+			if t := strings.TrimSpace(lines[n]); isSentFrom(t) || isAntivirus(t) {
 				lines = trimBlank(append(lines[:n:n], lines[n+1:]...))
 				cut = true
 				break

@@ -9,11 +9,20 @@ type splitter struct {
 	quotedLines int
 	attributed  bool // an attribution was seen: even one quoted line is a quote
 
+	ends     []bool // lines that end as an attribution does
 	starts   map[int]int
 	looks    int // regular expressions tried, bounded by maxLooks
 	segments [][]string
 	current  []string
 	low      int // lines before it are dealt with
+}
+
+func newSplitter(lines []string) splitter {
+	s := splitter{lines: lines, ends: make([]bool, len(lines))}
+	for i, line := range lines {
+		s.ends[i] = endsLikeAttribution(strings.TrimRight(line, " \t*_\u00a0"))
+	}
+	return s
 }
 
 // maxLooks bounds the work on a mail made to be slow: after so many lines that look like the beginning of a quote, no
@@ -136,7 +145,7 @@ func (s *splitter) hardCut(i int) bool {
 	switch {
 	case t == "" || isQuoted(line):
 		return false
-	case len(t) < 120 && hasAny(t, originalStems...) && s.look() && (dashes.MatchString(t) || s.headerAhead(i+1)) && originalLine.MatchString(t):
+	case len(t) < 120 && (!isWordByte(t[0]) || s.headerAhead(i+1)) && hasAny(t, originalStems...) && s.look() && (dashes.MatchString(t) || s.headerAhead(i+1)) && originalLine.MatchString(t):
 		return true
 	case len(t) < 120 && hasAny(t, "above", "oberhalb", "au-dessus", "encima", "over", "ovan") && s.look() && replyAbove.MatchString(t):
 		return true
@@ -149,6 +158,8 @@ func (s *splitter) hardCut(i int) bool {
 	}
 	return false
 }
+
+func isWordByte(c byte) bool { return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || isDigit(c) }
 
 // headerAhead says that the next line that is not blank begins a quoted header.
 func (s *splitter) headerAhead(i int) bool {
@@ -186,5 +197,6 @@ func (s *splitter) splitShared(i int) bool {
 	s.lines[i] = found[2]
 	s.low = i
 	delete(s.starts, i)
+	s.ends[i] = true
 	return true
 }
