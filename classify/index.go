@@ -13,7 +13,7 @@ type index struct {
 	shortest int               // bytes of the shortest stem
 	begun    map[string][]stem // stems by their first bytes, see beginning; the shorter ones first
 	phrases  []phrase
-	first    [][]int32 // by matcher: phrases that may start with it
+	first    [][]start // by matcher: phrases that may start with it
 	next     matcher
 }
 
@@ -24,6 +24,12 @@ const beginning = 3
 type stem struct {
 	text string
 	is   matcher
+}
+
+// start is a phrase where it begins. Most go on with one word, and where that does not follow the phrase need not be looked at.
+type start struct {
+	phrase int32
+	then   matcher // of the next word; anyWord where several will do, none, or one that stands further on
 }
 
 func newIndex() *index {
@@ -54,10 +60,14 @@ func (x *index) finish() {
 	for _, stems := range x.begun {
 		slices.SortFunc(stems, func(a, b stem) int { return cmp.Compare(len(a.text), len(b.text)) })
 	}
-	x.first = make([][]int32, x.next)
+	x.first = make([][]start, x.next)
 	for i, p := range x.phrases {
+		s := start{phrase: int32(i), then: anyWord}
+		if len(p.elements) > 1 && len(p.elements[1].forms) == 1 && !p.elements[1].gap {
+			s.then = p.elements[1].forms[0]
+		}
 		for _, m := range p.elements[0].forms {
-			x.first[m] = append(x.first[m], int32(i))
+			x.first[m] = append(x.first[m], s)
 		}
 	}
 }
@@ -72,11 +82,14 @@ type hit struct {
 // find lists every phrase in p whose language is among l, in the order of the mail.
 func (x *index) find(p *passage, l language) []hit {
 	seen := x.matchers(p)
-	var hits []hit
+	hits := make([]hit, 0, len(p.tokens)/2)
 	for i := range p.tokens {
 		for _, m := range seen.of(i) {
-			for _, n := range x.first[m] {
-				ph := &x.phrases[n]
+			for _, s := range x.first[m] {
+				if s.then != anyWord && !seen.has(i+1, s.then) {
+					continue
+				}
+				ph := &x.phrases[s.phrase]
 				if ph.language != 0 && ph.language&l == 0 || !ph.fits(p, i) {
 					continue
 				}
@@ -101,12 +114,15 @@ type sightings struct {
 
 func (s *sightings) of(i int) []matcher { return s.all[s.start[i]:s.start[i+1]] }
 
-func (s *sightings) has(i int, forms []matcher) bool {
-	for _, m := range s.of(i) {
-		for _, f := range forms {
-			if m == f {
-				return true
-			}
+// has says that token i, if there is one, is matched by m.
+func (s *sightings) has(i int, m matcher) bool {
+	return i+1 < len(s.start) && slices.Contains(s.of(i), m)
+}
+
+func (s *sightings) hasAny(i int, forms []matcher) bool {
+	for _, f := range forms {
+		if s.has(i, f) {
+			return true
 		}
 	}
 	return false

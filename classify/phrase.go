@@ -24,6 +24,9 @@ type matcher int32
 // anyNumber matches a word of digits: "<n>" in a phrase.
 const anyNumber matcher = 0
 
+// anyWord is no matcher of a word: whatever comes next, see start.
+const anyWord matcher = -1
+
 // element is one word of a phrase, in one or several forms.
 type element struct {
 	forms []matcher
@@ -171,7 +174,7 @@ func (ph *phrase) rest(p *passage, seen *sightings, i, e int) (to int, ok bool) 
 		if p.tokens[i-1].closes {
 			return 0, false
 		}
-		if seen.has(i, ph.elements[e].forms) {
+		if seen.hasAny(i, ph.elements[e].forms) {
 			if to, ok := ph.rest(p, seen, i+1, e+1); ok {
 				return to, true
 			}

@@ -3,6 +3,7 @@ package classify
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/expr-lang/expr/vm"
@@ -158,7 +159,7 @@ func matchPattern(params ...any) (any, error) {
 func (m *run) evidence(r *rule) string {
 	var quotes []string
 	add := func(s string) {
-		q := fmt.Sprintf("%q", s)
+		q := strconv.Quote(s)
 		if s != "" && len(quotes) < 3 && !strings.Contains(strings.Join(quotes, " "), q) {
 			quotes = append(quotes, q)
 		}

@@ -100,6 +100,14 @@ var signs = map[rune]string{'%': "percent", '€': "eur", '$': "usd", '£': "gbp
 func (p *passage) word(i, to int, f field) int {
 	start, number := i, true
 	for i < to {
+		switch c := p.source[i]; {
+		case '0' <= c && c <= '9':
+			i++
+			continue
+		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || c == '_':
+			i, number = i+1, false
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(p.source[i:to])
 		if unspaced(r) {
 			if i == start {
@@ -135,11 +143,13 @@ func (p *passage) add(t token) {
 			p.tokens[n-1].word, t.word = stem, "not"
 		}
 	}
-	if stem, ok := runTogether[t.word]; ok { // dont, cannot
-		whole := t
-		whole.word = stem
-		p.tokens = append(p.tokens, whole)
-		t.word = "not"
+	if strings.HasSuffix(t.word, "t") { // as all of them do
+		if stem, ok := runTogether[t.word]; ok { // dont, cannot
+			whole := t
+			whole.word = stem
+			p.tokens = append(p.tokens, whole)
+			t.word = "not"
+		}
 	}
 	p.tokens = append(p.tokens, t)
 	p.sentences[last].to = len(p.tokens)
