@@ -63,7 +63,7 @@ func longEnough(clause string) bool {
 
 // withoutQuotations drops what stands in quotation marks: the words of somebody else. An apostrophe is none.
 func withoutQuotations(text string) string {
-	if !strings.ContainsAny(text, "\"“„«「") {
+	if !hasAny(text, "\"", "“", "„", "«", "「") {
 		return text
 	}
 	var b strings.Builder

@@ -35,6 +35,7 @@ func htmlText(source string, limit int) page {
 }
 
 func (w *htmlWriter) read(source string) page {
+	w.out.Grow(min(len(source)/2, w.limit))
 	z := html.NewTokenizer(strings.NewReader(source))
 	z.SetMaxBuf(256 << 10)
 	for w.out.Len() < w.limit {

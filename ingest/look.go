@@ -28,11 +28,12 @@ func (l look) faint() bool {
 }
 
 // styled is the look of an element with such declarations, inside one that looks like l.
-func (l look) styled(d map[string]string) look {
+func (l look) styled(by declarations) look {
+	d := by.of
 	if len(d) == 0 {
 		return l
 	}
-	l.gone = l.gone || vanishes(d)
+	l.gone = l.gone || by.vanish
 	if v := d["font"]; v != "" {
 		for _, w := range strings.Fields(v) {
 			w, _, _ = strings.Cut(w, "/")
@@ -59,11 +60,17 @@ func (l look) styled(d map[string]string) look {
 	return l
 }
 
+// declarations are what CSS says of an element, by name; vanish says that they hide it, see vanishes.
+type declarations struct {
+	of     map[string]string
+	vanish bool
+}
+
 // declared reads a style attribute. Names and values are in lower case, blanks are folded, "!important" is dropped. Of two
 // declarations the later counts, as in CSS.
-func declared(style string) map[string]string {
+func declared(style string) declarations {
 	if style == "" {
-		return nil
+		return declarations{}
 	}
 	d := map[string]string{}
 	for one := range strings.SplitSeq(withoutCSSComments(style), ";") {
@@ -74,7 +81,7 @@ func declared(style string) map[string]string {
 		value, _, _ = strings.Cut(strings.ToLower(value), "!")
 		d[strings.ToLower(strings.TrimSpace(name))] = strings.Join(strings.Fields(value), " ")
 	}
-	return d
+	return declarations{d, vanishes(d)}
 }
 
 // withoutCSSComments makes a blank of each "/* ... */": "displ/**/ay" is no name in CSS either.

@@ -140,6 +140,7 @@ func mixedScripts(address string) string {
 		for _, s := range alikeScripts {
 			if unicode.Is(s.letters, r) {
 				script = s.name
+				break
 			}
 		}
 		if last != "" && script != "" && script != last {

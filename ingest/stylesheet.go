@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"maps"
 	"strings"
 
 	"golang.org/x/net/html/atom"
@@ -63,9 +64,9 @@ func (w *htmlWriter) lookOf(tag atom.Atom, a attributes) look {
 // styleSheet holds the rules of <style> with a selector of one element, class or id. Others depend on where an element
 // stands or on the screen, and are not followed: what they would hide is read, and papers they name are unclear.
 type styleSheet struct {
-	rules   map[string]map[string]string
+	rules   map[string]declarations
 	unclear bool
-	read    map[string]map[string]string // style attributes met before: mail repeats itself
+	read    map[string]declarations // style attributes met before: mail repeats itself
 }
 
 const maxRules = 500
@@ -79,13 +80,13 @@ func (s *styleSheet) plain() look {
 }
 
 // inline reads a style attribute, once for all that are the same.
-func (s *styleSheet) inline(style string) map[string]string {
+func (s *styleSheet) inline(style string) declarations {
 	if d, ok := s.read[style]; ok {
 		return d
 	}
 	d := declared(style)
 	if s.read == nil {
-		s.read = map[string]map[string]string{}
+		s.read = map[string]declarations{}
 	}
 	if len(s.read) < maxRules {
 		s.read[style] = d
@@ -94,9 +95,9 @@ func (s *styleSheet) inline(style string) map[string]string {
 }
 
 // matching are the declarations for an element: of its tag, then its classes, then its id.
-func (s *styleSheet) matching(tag atom.Atom, a attributes) (found []map[string]string) {
+func (s *styleSheet) matching(tag atom.Atom, a attributes) (found []declarations) {
 	add := func(selector string) {
-		if d := s.rules[selector]; d != nil {
+		if d, ok := s.rules[selector]; ok {
 			found = append(found, d)
 		}
 	}
@@ -147,14 +148,14 @@ func (s *styleSheet) rule(selectors, body string) {
 			continue
 		}
 		if s.rules == nil {
-			s.rules = map[string]map[string]string{}
+			s.rules = map[string]declarations{}
 		}
-		if s.rules[selector] == nil {
-			s.rules[selector] = map[string]string{}
+		all := s.rules[selector].of
+		if all == nil {
+			all = map[string]string{}
 		}
-		for name, value := range d {
-			s.rules[selector][name] = value
-		}
+		maps.Copy(all, d.of)
+		s.rules[selector] = declarations{all, vanishes(all)}
 	}
 }
 
