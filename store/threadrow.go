@@ -40,19 +40,25 @@ func (tx *Tx) SaveThread(t Thread) error {
 	if err := errors.Join(err1, err2, err3); err != nil {
 		return fmt.Errorf("write thread %s: %w", t.Ref(), err)
 	}
-	err := tx.run(`UPDATE thread SET severity = $1, type = $2, verdict = $3, status = $4, owner = $5, team = $6,
-		next_action = $7, eta = $8, acknowledged_at = $9, first_response_at = $10, resolved_at = $11, closed_at = $12,
-		customer_known = $13, customer_address = $14, customer_name = $15, customer_tier = $16, language = $17,
-		severity_by = $18, type_by = $19, raised_at = $20, reopened_at = $21, reopenings = $22, asked_at = $23, told_at = $24,
-		pauses = $25, held = $26, held_until = $27, workaround = $28, resolution = $29, outcome = $30, outcome_how = $31,
-		rating = $32, claimed_customer = $33, cadence = $34, updates = $35, next_told = $36, holdings = $37, briefs = $38, briefed_at = $39, earlier = $40
-		WHERE id = $41`,
-		int(t.Severity), string(t.Type), string(verdict), string(t.Status), t.Owner, t.Team,
-		t.NextAction, us(t.ETA), us(t.AcknowledgedAt), us(t.FirstResponseAt), us(t.ResolvedAt), us(t.ClosedAt),
-		t.Customer.Known, t.Customer.Address, t.Customer.Name, t.Customer.Tier, t.Language,
+	err := tx.run(`UPDATE thread SET type = $1, verdict = $2, status = $3, team = $4,
+		next_action = $5, eta = $6, acknowledged_at = $7, first_response_at = $8, resolved_at = $9,
+		customer_known = $10, customer_name = $11, customer_tier = $12, language = $13,
+		severity_by = $14, type_by = $15, raised_at = $16, reopened_at = $17, reopenings = $18, asked_at = $19, told_at = $20,
+		pauses = $21, held = $22, held_until = $23, workaround = $24, resolution = $25, outcome = $26, outcome_how = $27,
+		rating = $28, claimed_customer = $29, cadence = $30, updates = $31, next_told = $32, holdings = $33, briefs = $34, briefed_at = $35, earlier = $36
+		WHERE id = $37`,
+		string(t.Type), string(verdict), string(t.Status), t.Team,
+		t.NextAction, us(t.ETA), us(t.AcknowledgedAt), us(t.FirstResponseAt), us(t.ResolvedAt),
+		t.Customer.Known, t.Customer.Name, t.Customer.Tier, t.Language,
 		t.SeverityBy, t.TypeBy, us(t.RaisedAt), us(t.ReopenedAt), t.Reopenings, us(t.AskedAt), us(t.ToldAt),
 		string(pauses), t.Held, us(t.HeldUntil), t.Workaround, string(resolution), t.Outcome, t.OutcomeHow,
 		orNull(int64(t.Rating)), t.ClaimedCustomer, t.Cadence, t.Updates, us(t.NextTold), t.Holdings, t.Briefs, us(t.BriefedAt), orNull(t.Earlier), t.ID)
+	if err == nil {
+		// By these threads are looked up, and SQLite writes an index anew whenever an UPDATE names its column.
+		err = tx.run(`UPDATE thread SET severity = $1, owner = $2, customer_address = $3, closed_at = $4
+			WHERE id = $5 AND (severity, owner, customer_address, closed_at) IS DISTINCT FROM ($1, $2, $3, $4)`,
+			int(t.Severity), t.Owner, t.Customer.Address, us(t.ClosedAt), t.ID)
+	}
 	if err != nil {
 		return fmt.Errorf("save thread %s: %w", t.Ref(), err)
 	}
@@ -73,11 +79,7 @@ func scanThread(row scanner) (Thread, error) {
 	var t Thread
 	var verdict, pauses, resolution string
 	var severity int
-	instants := map[*time.Time]*sql.NullInt64{}
-	at := func(dest *time.Time) *sql.NullInt64 {
-		instants[dest] = &sql.NullInt64{}
-		return instants[dest]
-	}
+	at := func(dest *time.Time) any { return (*timeColumn)(dest) }
 	err := row.Scan(&t.ID, &t.Mailbox, &t.Customer.Address, &t.Customer.Name, &t.Customer.Tier, &t.Customer.Known,
 		&t.Language, &t.Subject, &severity, &t.Type, &verdict, &t.Status, &t.Owner, &t.Team, &t.NextAction, at(&t.ETA),
 		at(&t.OpenedAt), at(&t.AcknowledgedAt), at(&t.FirstResponseAt), at(&t.ResolvedAt), at(&t.ClosedAt),
@@ -88,9 +90,6 @@ func scanThread(row scanner) (Thread, error) {
 		return t, err
 	}
 	t.Severity = classify.Severity(severity)
-	for dest, n := range instants {
-		*dest = instant(*n)
-	}
 	err = errors.Join(json.Unmarshal([]byte(verdict), &t.Verdict), json.Unmarshal([]byte(pauses), &t.Pauses), json.Unmarshal([]byte(resolution), &t.Resolution))
 	if err != nil {
 		return t, fmt.Errorf("read thread %s: %w", t.Ref(), err)

@@ -129,3 +129,19 @@ func instant(n sql.NullInt64) time.Time {
 	}
 	return time.UnixMicro(n.Int64).UTC()
 }
+
+// timeColumn is a time that is scanned from such a column.
+type timeColumn time.Time
+
+// Scan reads an instant in microseconds, or NULL for none; it makes a timeColumn a sql.Scanner.
+func (c *timeColumn) Scan(src any) error {
+	switch src := src.(type) {
+	case nil:
+		*c = timeColumn{}
+	case int64:
+		*c = timeColumn(time.UnixMicro(src).UTC())
+	default:
+		return fmt.Errorf("an instant is a number, not %T", src)
+	}
+	return nil
+}
