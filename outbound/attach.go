@@ -34,11 +34,14 @@ var (
 )
 
 // sorted parts the files into those that the HTML shows and those that are attached, each in the order
-// they were given. Of two with one Content-ID the first is shown.
+// they were given. Of two with one Content-ID the first is shown. Most mails have no file that asks to be shown: their HTML is not read.
 func (m Mail) sorted() (shown, attached []attachment) {
-	used := shownIDs(m.HTML)
+	var used map[string]bool
 	for i, f := range m.Files {
 		a := m.attachment(f, i)
+		if a.inline && a.id != "" && used == nil {
+			used = shownIDs(m.HTML)
+		}
 		if a.inline && a.id != "" && used[a.asked] {
 			used[a.asked] = false
 			shown = append(shown, a)

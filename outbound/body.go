@@ -109,9 +109,12 @@ func textPart(subtype, text string) part {
 	}
 }
 
+// lineEnds makes every line end LF.
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
+
 // uniform gives a body LF line ends, valid UTF-8, no control character but tab, and one line end at the end.
 func uniform(body string) string {
-	body = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(body, "\ufffd"))
+	body = lineEnds.Replace(strings.ToValidUTF8(body, "\ufffd"))
 	body = strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' {
 			return -1
