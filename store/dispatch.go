@@ -55,23 +55,25 @@ type logged struct {
 // tellAll queues the events of a change for the connectors that hear of them, as the last thing in it: only now the
 // threads stand as the events have left them.
 func (tx *Tx) tellAll() error {
+	var t Thread
 	for _, l := range tx.logged {
-		if err := tx.tell(l.id, l.Event); err != nil {
+		if l.Thread != t.ID { // most changes have the events of one thread
+			st, err := tx.stmt(qThread)
+			if err != nil {
+				return err
+			}
+			if t, err = scanThread(st.QueryRow(l.Thread)); err != nil {
+				return fmt.Errorf("read thread #%d: %w", l.Thread, err)
+			}
+		}
+		if err := tx.tell(l.id, l.Event, t); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (tx *Tx) tell(id int64, e Event) error {
-	st, err := tx.stmt(qThread)
-	if err != nil {
-		return err
-	}
-	t, err := scanThread(st.QueryRow(e.Thread))
-	if err != nil {
-		return fmt.Errorf("read thread #%d: %w", e.Thread, err)
-	}
+func (tx *Tx) tell(id int64, e Event, t Thread) error {
 	kind, all := tx.s.audience(e, t)
 	eventID := "evt_" + rand.Text() // the same for all of them: it names the event
 	for _, connector := range all {
