@@ -205,7 +205,7 @@ func (x *index) updates(*index) (all []breach) {
 				promised = time.Unix(row.Facts.Progress.Next, 0)
 			}
 			by := promised.Add(time.Second) // a time that has gone by when the mail leaves is not told
-			if promised.Before(row.SentAt) || by.After(x.end) || x.rests(id, row.SentAt, promised) || x.troubled(promised.Add(-2*time.Hour), by) {
+			if promised.IsZero() || promised.Before(row.SentAt) || by.After(x.end) || x.rests(id, row.SentAt, promised) || x.troubled(promised.Add(-2*time.Hour), by) {
 				continue
 			}
 			kept := slices.ContainsFunc(rows, func(next store.Mail) bool {
