@@ -45,19 +45,19 @@ func (tx *Tx) SaveThread(t Thread) error {
 		customer_known = $10, customer_name = $11, customer_tier = $12, language = $13,
 		severity_by = $14, type_by = $15, raised_at = $16, reopened_at = $17, reopenings = $18, asked_at = $19, told_at = $20,
 		pauses = $21, held = $22, held_until = $23, workaround = $24, resolution = $25, outcome = $26, outcome_how = $27,
-		rating = $28, claimed_customer = $29, cadence = $30, updates = $31, next_told = $32, holdings = $33, briefs = $34, briefed_at = $35, earlier = $36
-		WHERE id = $37`,
+		rating = $28, claimed_customer = $29, cadence = $30, updates = $31, next_told = $32, holdings = $33, briefs = $34, briefed_at = $35
+		WHERE id = $36`,
 		string(t.Type), string(verdict), string(t.Status), t.Team,
 		t.NextAction, us(t.ETA), us(t.AcknowledgedAt), us(t.FirstResponseAt), us(t.ResolvedAt),
 		t.Customer.Known, t.Customer.Name, t.Customer.Tier, t.Language,
 		t.SeverityBy, t.TypeBy, us(t.RaisedAt), us(t.ReopenedAt), t.Reopenings, us(t.AskedAt), us(t.ToldAt),
 		string(pauses), t.Held, us(t.HeldUntil), t.Workaround, string(resolution), t.Outcome, t.OutcomeHow,
-		orNull(int64(t.Rating)), t.ClaimedCustomer, t.Cadence, t.Updates, us(t.NextTold), t.Holdings, t.Briefs, us(t.BriefedAt), orNull(t.Earlier), t.ID)
+		orNull(int64(t.Rating)), t.ClaimedCustomer, t.Cadence, t.Updates, us(t.NextTold), t.Holdings, t.Briefs, us(t.BriefedAt), t.ID)
 	if err == nil {
-		// By these threads are looked up, and SQLite writes an index anew whenever an UPDATE names its column.
-		err = tx.run(`UPDATE thread SET severity = $1, owner = $2, customer_address = $3, closed_at = $4
-			WHERE id = $5 AND (severity, owner, customer_address, closed_at) IS DISTINCT FROM ($1, $2, $3, $4)`,
-			int(t.Severity), t.Owner, t.Customer.Address, us(t.ClosedAt), t.ID)
+		// By these threads are looked up, and SQLite writes an index anew whenever an UPDATE names its column, or one that refers to the table.
+		err = tx.run(`UPDATE thread SET severity = $1, owner = $2, customer_address = $3, closed_at = $4, earlier = $5
+			WHERE id = $6 AND (severity, owner, customer_address, closed_at, earlier) IS DISTINCT FROM ($1, $2, $3, $4, $5)`,
+			int(t.Severity), t.Owner, t.Customer.Address, us(t.ClosedAt), orNull(t.Earlier), t.ID)
 	}
 	if err != nil {
 		return fmt.Errorf("save thread %s: %w", t.Ref(), err)
